@@ -1,0 +1,1 @@
+"""What we see: from a frame to counts and alarms."""

@@ -1,0 +1,47 @@
+"""Alarms: one row per breach (OPR-2), whoever wrote it and however often."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cameras.models import Camera, Extension, Site
+
+
+class Alarm(models.Model):
+    """The state of an area whose conditions are met: a start, an end, notifications, an acknowledgement.
+
+    The id is the UUID that the timer gave it at its start: a second write of the same cause finds the same row.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alarms")
+    camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, related_name="alarms")
+    camera_name = models.CharField(max_length=80)  # stays when the camera goes
+    extension = models.CharField(max_length=10, choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
+    area_number = models.PositiveSmallIntegerField()
+    area_name = models.CharField(max_length=20)
+    count = models.PositiveSmallIntegerField(_("count"))
+    threshold = models.PositiveSmallIntegerField(_("threshold"))
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end_reason = models.CharField(_("reason"), max_length=20, blank=True, default="")
+    notified_count = models.PositiveIntegerField(default=0)
+    last_notified_at = models.DateTimeField(null=True, blank=True)
+    withheld = models.BooleanField(default=False)  # ended before its deactivation time was over (SPEC 4.6)
+    snapshot = models.FileField(upload_to="alarms/%Y/%m/%d/", blank=True)
+    overlay = models.JSONField(default=dict, blank=True)  # boxes and areas at the start, as the live picture sends them
+    simulated = models.BooleanField(default=False)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-started_at", "-id")
+        indexes = [
+            models.Index(fields=("site", "-started_at"), name="alarm_site_started"),
+            models.Index(fields=("camera", "area_number"), condition=models.Q(ended_at=None), name="alarm_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.camera_name} · {self.area_name} · {self.started_at:%Y-%m-%d %H:%M:%S}"

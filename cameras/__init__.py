@@ -1,0 +1,1 @@
+"""What we watch: sites, cameras and how their pictures come in."""

@@ -1,0 +1,49 @@
+"""A camera: where its picture comes from and how it is read (CAM-1)."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cameras.models.site import Site
+from portal.common.fields import EncryptedTextField
+
+
+class Camera(models.Model):
+    """One video source. Its user name and password lie apart from the URL and encrypted."""
+
+    class Transport(models.TextChoices):
+        TCP = "tcp", "TCP"
+        UDP = "udp", "UDP"
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cameras")
+    name = models.CharField(_("name"), max_length=80)
+    url = models.CharField(
+        _("address"),
+        max_length=500,
+        help_text=_("rtsp://…, http://… (MJPEG or JPEG), clip:file.mp4 or scene:?people=5"),
+    )
+    username = EncryptedTextField(_("user name"), blank=True, default="")
+    password = EncryptedTextField(_("password"), blank=True, default="")
+    transport = models.CharField(_("transport"), max_length=3, choices=Transport.choices, default=Transport.TCP)
+    fps = models.FloatField(
+        _("analysed frames per second"), default=5.0, validators=[MinValueValidator(0.5), MaxValueValidator(30)]
+    )
+    enabled = models.BooleanField(_("enabled"), default=True)
+    deactivation_s = models.PositiveSmallIntegerField(
+        _("alarm deactivation time (s)"), default=5, validators=[MinValueValidator(5), MaxValueValidator(600)]
+    )
+    privacy_zones = models.JSONField(_("privacy zones"), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)  # rises with every change a worker must see
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("site__name", "name")
+        constraints = [models.UniqueConstraint(fields=("site", "name"), name="one_camera_of_a_name_per_site")]
+
+    def __str__(self) -> str:
+        return f"{self.site.name} · {self.name}"
+
+    @property
+    def simulated(self) -> bool:
+        """True when the picture is drawn by us: every screen says so."""
+        return self.url.startswith("scene:")

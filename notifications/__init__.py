@@ -1,0 +1,1 @@
+"""Whom we tell: news of alarms on its way out."""

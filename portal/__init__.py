@@ -1,0 +1,1 @@
+"""The composition: the one package that knows every application."""

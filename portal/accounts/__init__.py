@@ -1,0 +1,1 @@
+"""Who may enter: users, sessions and API tokens."""

@@ -1,0 +1,1 @@
+"""The floor that every application stands on; it knows none of them."""

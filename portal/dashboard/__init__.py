@@ -1,0 +1,1 @@
+"""The pages and live sockets that show all applications together."""
