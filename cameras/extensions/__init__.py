@@ -1,0 +1,1 @@
+"""The settings of each extension, in plain Python: every value once, with its range, default and message."""
