@@ -51,6 +51,7 @@ FIELD_KEYS = [key for key in _secret("FIELD_KEY").split(",") if key]  # the firs
 # --- Web --------------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
+HOST = env.str("LOOKOUT_HOST", "127.0.0.1")  # 0.0.0.0 for visitors from elsewhere; list their names in ALLOWED_HOSTS
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("LOOKOUT_HTTPS", False)  # true behind a proxy that speaks TLS
@@ -239,4 +240,5 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LOG_LEVEL = env.str("LOOKOUT_LOG_LEVEL", "INFO")
+LOG_FORMAT = env.str("LOOKOUT_LOG_FORMAT", "")  # console, json; empty: console on a terminal, else JSON
 LOGGING_CONFIG = None  # portal/logs.py sets up structlog for every process

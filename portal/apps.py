@@ -1,0 +1,13 @@
+"""The application's entry in Django: what every process needs before it starts working."""
+
+from django.apps import AppConfig
+from django.conf import settings
+
+from portal import logs
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+
+    def ready(self) -> None:
+        logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)

@@ -1,0 +1,138 @@
+"""Pages by key: `?cursor=` remembers the last row's own values, so what arrives meanwhile moves nothing (API-1).
+
+DRF's own cursor counts an offset among equal values, which slips when a row with the same instant is added.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError as InvalidValueError
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: after the row with these values, or before it when `back`."""
+
+    back: bool
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(json.dumps([int(self.back), *self.values]).encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str, length: int) -> "Cursor":
+        """Raises ValueError for everything that `str` did not make for `length` values."""
+        back, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if len(values) != length or not all(isinstance(value, str) for value in values):
+            raise ValueError(f"{length} texts expected")
+        return cls(bool(back), tuple(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The fields of an order, the last of them unique; all rising, or all falling with a leading minus."""
+
+    model: type[Model]
+    fields: tuple[str, ...]
+
+    @property
+    def falling(self) -> bool:
+        return self.fields[0].startswith("-")
+
+    @property
+    def names(self) -> list[str]:
+        return [field.removeprefix("-") for field in self.fields]
+
+    def cursor(self, row: Model, *, back: bool) -> Cursor:
+        return Cursor(back, tuple(self.model._meta.get_field(name).value_to_string(row) for name in self.names))
+
+    def rows(self, queryset: QuerySet, cursor: Cursor | None) -> QuerySet:
+        """The rows beyond the cursor, in the order in which they have to be read from it."""
+        back = cursor is not None and cursor.back
+        sign = "-" if self.falling != back else ""
+        if cursor is not None:
+            queryset = queryset.filter(self._beyond(cursor, "lt" if sign else "gt"))
+        return queryset.order_by(*(sign + name for name in self.names))
+
+    def _beyond(self, cursor: Cursor, comparison: str) -> Q:
+        beyond, equal = Q(), Q()
+        for name, text in zip(self.names, cursor.values, strict=True):
+            value = self.model._meta.get_field(name).to_python(text)
+            beyond |= equal & Q(**{f"{name}__{comparison}": value})
+            equal &= Q(**{name: value})
+        return beyond
+
+
+class StableCursorPagination(BasePagination):
+    """Reads `cursor` and `limit` (1-500). The view names its order in `cursor_fields`; without, it is ("id",)."""
+
+    page_size = 100
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+        keys = Keys(queryset.model, getattr(view, "cursor_fields", ("id",)))
+        limit, cursor = self._limit(request), self._cursor(request, len(keys.fields))
+        try:
+            rows = list(keys.rows(queryset, cursor)[: limit + 1])
+        except (InvalidValueError, OverflowError) as exc:
+            raise _bad_cursor() from exc
+        more, rows = len(rows) > limit, rows[:limit]
+        back = cursor is not None and cursor.back
+        if back:
+            rows.reverse()
+        self._url = request.build_absolute_uri()
+        self._next = keys.cursor(rows[-1], back=False) if rows and (more or back) else None
+        self._previous = keys.cursor(rows[0], back=True) if rows and (more if back else cursor) else None
+        return rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"next": self._link(self._next), "previous": self._link(self._previous), "results": data})
+
+    def _link(self, cursor: Cursor | None) -> str | None:
+        return cursor and replace_query_param(self._url, "cursor", str(cursor))
+
+    def _limit(self, request: Request) -> int:
+        text = request.query_params.get("limit", str(self.page_size))
+        if text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MOST:
+            return int(text)
+        raise ValidationError({"limit": [_("Must be a whole number from 1 to %(most)s.") % {"most": MOST}]})
+
+    def _cursor(self, request: Request, length: int) -> Cursor | None:
+        text = request.query_params.get("cursor")
+        try:
+            return Cursor.parse(text, length) if text else None
+        except (ValueError, TypeError) as exc:
+            raise _bad_cursor() from exc
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, _view: Any) -> list[dict[str, Any]]:
+        limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": self.page_size}
+        return [
+            _parameter("cursor", {"type": "string"}, "Where the page begins; taken from `next` or `previous`."),
+            _parameter("limit", limit, "How many on a page."),
+        ]
+
+
+def _bad_cursor() -> ValidationError:
+    return ValidationError({"cursor": [_("Not a cursor of this list; follow “next” and “previous”.")]})
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

@@ -1,0 +1,7 @@
+"""The pages."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()

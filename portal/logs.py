@@ -1,0 +1,81 @@
+"""One form of log for every process: lines for a terminal, JSON for everything else, never a credential (CAM-1, RUN-5).
+
+Standard library loggers (Django, uvicorn, Celery, ours) all end in the same handler, so the redaction has one place.
+"""
+
+import logging
+import re
+import sys
+
+import structlog
+
+_BEFORE = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+# Up to the last @ of the word: an unescaped "/" or "@" in a password must not end it early. Too much is better hidden.
+_CREDENTIALS = re.compile(r"(\w[\w+.\-]*://)[^\s\"'<>]+@")
+_PARAMETERS = re.compile(r"(?i)\b(pass|password|passwd|pwd|secret|token|usr|user|username|api_?key)=[^&\s\"'<>]+")
+_AUTHORIZATION = re.compile(r"(?i)\b(bearer|basic|digest)\s+[\w\-.~+/=]{8,}")
+
+
+def redact(text: str) -> str:
+    """`text` with the credentials of every URL, query and Authorization header replaced by ***."""
+    text = _CREDENTIALS.sub(r"\1***@", text)
+    text = _PARAMETERS.sub(r"\1=***", text)
+    return _AUTHORIZATION.sub(r"\1 ***", text)
+
+
+class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Renders a record, then hides credentials in the finished line: also those in tracebacks and foreign messages."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def configure(level: str = "INFO", form: str = "") -> None:
+    """Set up logging of this process; safe to call twice.
+
+    form: "console", "json", or "" for console on a terminal and JSON elsewhere.
+    """
+    console = form == "console" or (not form and sys.stderr.isatty())
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter(foreign_pre_chain=_BEFORE, processors=_rendering(console)))
+    root = logging.getLogger()
+    root.handlers[:] = [*(kept for kept in root.handlers if not _ours(kept)), handler]
+    root.setLevel(level)
+    _quieten()
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_BEFORE,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _rendering(console: bool) -> list[structlog.typing.Processor]:
+    clean = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if console:
+        plain = structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
+        return [clean, plain]
+    return [clean, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+def _ours(handler: logging.Handler) -> bool:
+    return isinstance(handler.formatter, RedactingFormatter)
+
+
+def _quieten() -> None:
+    """uvicorn brings handlers of its own; django-structlog already writes one line for each request."""
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    for name in ("uvicorn.access", "django.server", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,12 @@
+"""Static files under names that carry their hash: a browser may keep them for ever, a new release is seen at once."""
+
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+
+
+class HashedStaticStorage(ManifestStaticFilesStorage):
+    """Rewrites `import { a } from "./b.js";` too (STYLE 9). Before `collectstatic` ran, files keep their own names."""
+
+    support_js_module_import_aggregation = True
+
+    def stored_name(self, name: str) -> str:
+        return super().stored_name(name) if self.hashed_files else name
