@@ -1,10 +1,10 @@
 """Which addresses the portal may call (SEC-4): cameras, recorders, webhooks. Plain Python.
 
-A name is resolved once, every address it has is judged, and the caller connects to one of the addresses returned, never to
-the name again: otherwise a name server could answer differently the second time. Private networks are allowed, because
-cameras live there. An administrator opens another network by naming it; a metadata service opens only by its single
-address (/32, /128), so that link-local networks opened for cameras do not open it by the way. The portal's own services
-never open.
+A name is resolved once, every address it has is judged, and the caller connects to one of the addresses returned,
+never to the name again: otherwise a name server could answer differently the second time. Private networks are
+allowed, because cameras live there. An administrator opens another network by naming it; a metadata service opens only
+by its single address (/32, /128), so that link-local networks opened for cameras do not open it by the way. The
+portal's own services never open.
 
     OutgoingError
     ├── HostUnknownError       the name has no address, or no answer in time
@@ -88,8 +88,8 @@ class AddressGuard:
     """Decides whether a host and port may be called.
 
     allow: networks opened by the administrator.    deny: networks closed whatever else says.
-    own_services: host and port of the portal's own database, key-value server and web server. They stay closed even where
-    loopback is open, as in the demo; a loopback or unspecified host stands for every address of this machine.
+    own_services: host and port of the portal's own database, key-value server and web server. They stay closed even
+    where loopback is open, as in the demo; a loopback or unspecified host stands for every address of this machine.
     """
 
     allow: tuple[Network, ...] = ()
@@ -112,7 +112,7 @@ class AddressGuard:
         return addresses
 
     def refusal(self, address: Address, port: int) -> str | None:
-        """Why `address` may not be called, or None. Of an IPv6 address that leads to an IPv4 one, that one is judged."""
+        """Why `address` may not be called, or None. Of an IPv6 address that leads to an IPv4 one, the latter counts."""
         if _inside(address, self.deny):
             return "this network is closed"
         for form in _embedded(address) or (address,):
