@@ -1,0 +1,46 @@
+"""`manage.py up`: run the whole portal on this machine until Ctrl-C (RUN-1)."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
+
+from portal.supervisor.plan import Launch
+
+LOOPBACK = "127.0.0.0/8"
+
+
+class Command(BaseCommand):
+    """Reads the settings, then turns into the supervisor: the process stays, Django leaves its memory."""
+
+    help = "Starts web, workers, beat and a private key-value server, and keeps them running until Ctrl-C."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--allow-loopback", action="store_true", help="cameras of this machine may be watched (for the demo)"
+        )
+
+    def handle(self, **options: Any) -> None:
+        if options["allow_loopback"] and not settings.ALLOWED_NETWORKS:
+            os.environ["LOOKOUT_ALLOWED_NETWORKS"] = LOOPBACK
+        if settings.REDIS_URL:  # also where it came from a file (REDIS_URL_FILE) or .env
+            os.environ["REDIS_URL"] = settings.REDIS_URL
+        launch = Launch(str(settings.BASE_DIR), str(settings.DATA), settings.HOST, settings.PORT, _administrator())
+        sys.stdout.flush()
+        os.chdir(Path(settings.BASE_DIR))
+        os.execv(sys.executable, [sys.executable, "-m", "portal.supervisor", launch.to_json()])  # noqa: S606
+
+
+def _administrator() -> str:
+    """The name of the first portal administrator, for the screen."""
+    try:
+        users = get_user_model().objects.filter(is_superuser=True, is_active=True).order_by("pk")
+        return str(users.values_list("username", flat=True).first() or "")
+    except DatabaseError:
+        return ""  # not migrated yet: the web server's log will say so

@@ -1,0 +1,126 @@
+"""What one embedded portal runs, and how (DESIGN 1): the children and their command lines."""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from portal.supervisor.child import ChildSpec
+from portal.supervisor.keyvalue import KeyValueServer, answers
+
+CAMERAS_PER_WORKER = 64  # threads are made when cameras come; the worker itself takes no more than it measured it can
+CELERY = (sys.executable, "-m", "celery", "-A", "portal.celery")
+WORKER = (*CELERY, "worker", "--pool=threads", "--without-gossip", "--without-mingle", "--loglevel=INFO")
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What `manage.py up` read from the settings. It travels to the supervisor as JSON, so it holds no secret."""
+
+    base: str
+    data: str
+    host: str
+    port: int
+    user: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Where the browser finds the portal."""
+        shown = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self.host  # noqa: S104
+        return f"http://{shown}:{self.port}"
+
+    def path(self, *parts: str) -> Path:
+        """A path in the data folder; its parent folder is there afterwards."""
+        path = Path(self.data, *parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Launch":
+        given = json.loads(text)
+        return cls(**{**given, "notes": tuple(given["notes"])})
+
+
+def plan(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:
+    """The children in the order of the screen. Without REDIS_URL in `environ`, a private key-value server is the first.
+
+    Raises KeyValueError when a private server is needed and no program is found.
+    """
+    environ = {**environ, "LOOKOUT_DATA": launch.data, "PORT": str(launch.port), "PYTHONUNBUFFERED": "1"}
+    if environ.get("REDIS_URL"):
+        return _portal_children(launch, environ)
+    server = KeyValueServer.prepare(launch.path("valkey"))
+    keyvalue = ChildSpec(
+        name="key-value",
+        argv=server.argv(launch.path("run", "valkey.conf")),
+        env=os.environ,
+        cwd=Path(launch.base),
+        log=launch.path("logs", "key-value.log"),
+        ready=partial(answers, server.url),
+        stop_s=3.0,
+        stop_rank=3,
+        first=True,
+    )
+    return (keyvalue, *_portal_children(launch, {**environ, "REDIS_URL": server.url}))
+
+
+def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:
+    """Web, both workers and beat. The camera worker stops first, so that its last alarms are still written."""
+
+    def child(name: str, *argv: str, **more: object) -> ChildSpec:
+        log = launch.path("logs", f"{name.replace(' ', '-')}.log")
+        return ChildSpec(name=name, argv=argv, env=environ, cwd=Path(launch.base), log=log, **more)  # type: ignore[arg-type] # the optional fields of ChildSpec
+
+    beat_file = str(launch.path("run", "beat"))
+    ready = partial(accepts, launch.host, launch.port)
+    return (
+        child("web", *web_argv(launch.host, launch.port), ready=ready, stop_s=4.0, stop_rank=2),
+        child("camera worker", *worker_argv("watch", ("watch",), CAMERAS_PER_WORKER), stop_s=6.0, stop_rank=0),
+        child("short tasks", *worker_argv("tasks", ("default", "notify", "writer", "reconcile"), 8), stop_rank=1),
+        child("beat", *CELERY, "beat", "-s", beat_file, "--pidfile=", "--loglevel=INFO", stop_s=3.0, stop_rank=1),
+    )
+
+
+def web_argv(host: str, port: int) -> tuple[str, ...]:
+    """Uvicorn; open WebSockets are given two seconds to close."""
+    return (
+        *(sys.executable, "-m", "uvicorn", "portal.asgi:application", "--host", host, "--port", str(port)),
+        *("--timeout-graceful-shutdown", "2", "--no-access-log"),
+    )
+
+
+def worker_argv(name: str, queues: tuple[str, ...], concurrency: int) -> tuple[str, ...]:
+    """A Celery worker with a pool of threads."""
+    return (*WORKER, "-Q", ",".join(queues), "-n", f"{name}@%h", "--concurrency", str(concurrency))
+
+
+def accepts(host: str, port: int) -> bool:
+    """True when something takes TCP connections there."""
+    try:
+        socket.create_connection((_reachable(host), port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True
+
+
+def port_problem(host: str, port: int) -> str:
+    """Why the web server could not listen there, or nothing."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return ""
+    except OSError as exc:
+        why = os.strerror(exc.errno or 0)
+        return f"Port {port} on {host} cannot be used: {why}. Choose another one, for example PORT={port + 1}."
+
+
+def _reachable(host: str) -> str:
+    """Where a server that listens on `host` can be called from this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
