@@ -1,0 +1,69 @@
+"""What an area's alarm tells the rest of the house: it started, it is to be notified, it ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    STARTED = "alarm_started"  # the state: always, also when nobody is to be told
+    NOTIFIED = "notified"  # tell the destinations; sequence 0 is the start, then the repeats
+    ENDED = "alarm_ended"
+    WITHHELD = "withheld"  # the alarm ends before D let its start be told (SPEC 4.6); comes just before its end
+
+
+class EndReason(StrEnum):
+    """Why an alarm ended (SPEC 4.11)."""
+
+    COUNT = "count"
+    PAUSE = "pause"
+    CAMERA_LOST = "camera lost"
+    SCHEDULE = "schedule"
+    STATUS_OFF = "status off"
+    SETTINGS = "settings"
+    UNINSTALLED = "uninstalled"
+    CAMERA_REMOVED = "camera removed"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmEvent:
+    """One thing that happened to one alarm.
+
+    at_ms: when it happened on the capture clock; it may be learnt later (a frame shows that a pause ended before it).
+    count: of the area at that instant; None while it is unknown.    threshold: N.
+    reason: of an end.    sequence: of a notification within its alarm, 0 = the start; 0 for every other kind.
+    """
+
+    kind: EventKind
+    at_ms: int
+    alarm_id: str
+    count: int | None
+    threshold: int
+    reason: EndReason | None = None
+    sequence: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a stream or a state key; `from_json` gives an equal event."""
+        return {
+            "kind": str(self.kind),
+            "at_ms": self.at_ms,
+            "alarm_id": self.alarm_id,
+            "count": self.count,
+            "threshold": self.threshold,
+            "reason": None if self.reason is None else str(self.reason),
+            "sequence": self.sequence,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "AlarmEvent":
+        """Raises KeyError for what is missing, ValueError for a kind or a reason that does not exist."""
+        return cls(
+            kind=EventKind(data["kind"]),
+            at_ms=data["at_ms"],
+            alarm_id=data["alarm_id"],
+            count=data["count"],
+            threshold=data["threshold"],
+            reason=None if data["reason"] is None else EndReason(data["reason"]),
+            sequence=data["sequence"],
+        )
