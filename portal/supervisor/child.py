@@ -128,14 +128,14 @@ class Child:
         return True
 
     def last_line(self) -> str:
-        """The last line that the child wrote, at most 200 characters: why it ended, most often."""
+        """The last line that the child wrote, of the last 16 kB: why it ended, most often."""
         try:
             with self.spec.log.open("rb") as log:
-                log.seek(max(0, self.spec.log.stat().st_size - 4096))
+                log.seek(max(0, self.spec.log.stat().st_size - 16384))
                 lines = log.read().decode(errors="replace").split("\n")
         except OSError:
             return ""
-        return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def bound_log(self) -> None:
         """Keep the log small: past LOG_BYTES it is copied aside and cut.

@@ -79,6 +79,15 @@ class KeyValueServer:
         )
 
 
+def url_of(config: Path) -> str:
+    """The address of the server that runs with this configuration; empty when there is none to read."""
+    try:
+        lines = dict(line.split(" ", 1) for line in config.read_text().splitlines())
+    except FileNotFoundError:
+        return ""
+    return f"redis://:{lines['requirepass']}@127.0.0.1:{lines['port']}/0"
+
+
 def free_port() -> int:
     """A TCP port of loopback that nobody uses at this moment."""
     with socket.socket() as probe:

@@ -1,5 +1,6 @@
 """What the terminal shows: one calm block that changes in place, or plain lines where stdout is no terminal (RUN-1)."""
 
+import json
 import os
 import sys
 import time
@@ -10,6 +11,7 @@ from typing import Protocol, TextIO
 from portal.supervisor.child import Child, State
 
 RED, AMBER, GREEN, DIM, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
+WORDS = 200  # how much of a child's last line is shown
 COLOURS = {State.RUNNING: GREEN, State.BACKING_OFF: RED}
 
 
@@ -42,13 +44,25 @@ def warnings_of(children: Sequence[Child], now: float) -> tuple[str, ...]:
     lines = []
     for child in children:
         if child.state is State.BACKING_OFF:
-            words = child.last_line()
+            words = spoken(child.last_line())
             wait = max(0, round(child.due_at - now))
             lines.append(
                 f"{child.spec.name} {child.last_end}; starts again in {wait} s"
                 + (f". Its last line: {words}" if words else "")
             )
     return tuple(lines)
+
+
+def spoken(line: str) -> str:
+    """What a log line says: our processes log JSON where no terminal is, and a person wants its event."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return line[:WORDS]
+    if not isinstance(record, dict):
+        return line[:WORDS]
+    traceback = str(record.get("exception", "")).strip().split("\n")[-1]
+    return " ".join(part for part in (str(record.get("event", line)), traceback) if part)[:WORDS]
 
 
 def open_screen(stream: TextIO = sys.stdout) -> Screen:

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from portal.supervisor import keyvalue
-from portal.supervisor.keyvalue import KeyValueError, KeyValueServer, answers, find_server
+from portal.supervisor.keyvalue import KeyValueError, KeyValueServer, answers, find_server, url_of
 
 pytestmark = pytest.mark.network
 
@@ -59,6 +59,14 @@ def test_it_lets_nobody_in_without_the_password(server: KeyValueServer, run: Run
     run()
 
     assert not answers(f"redis://127.0.0.1:{server.port}/0")
+
+
+def test_its_address_can_be_read_from_its_configuration(server: KeyValueServer, tmp_path: Path) -> None:
+    """RUN-4: `make worker` joins the portal that runs on the data folder."""
+    server.argv(tmp_path / "valkey.conf")
+
+    assert url_of(tmp_path / "valkey.conf") == server.url
+    assert url_of(tmp_path / "nothing.conf") == ""
 
 
 def test_a_server_that_is_not_there_does_not_answer(server: KeyValueServer) -> None:

@@ -4,7 +4,7 @@ import io
 import re
 
 from portal.supervisor.child import State
-from portal.supervisor.screen import PlainScreen, TerminalScreen, View, block
+from portal.supervisor.screen import PlainScreen, TerminalScreen, View, block, spoken
 
 
 def view(state: State = State.RUNNING, warnings: tuple[str, ...] = ()) -> View:
@@ -93,3 +93,12 @@ def test_a_terminal_that_went_away_stops_nobody() -> None:
             raise BrokenPipeError(text)
 
     PlainScreen(Gone()).show(view())
+
+
+def test_a_log_line_in_json_is_shown_as_its_words() -> None:
+    """RUN-1, RUN-5: the processes log JSON into files; the screen is for people."""
+    line = '{"event": "cannot start", "level": "error", "exception": "Traceback …\\nValueError: no camera 7\\n"}'
+
+    assert spoken(line) == "cannot start ValueError: no camera 7"
+    assert spoken("plain words") == "plain words"
+    assert spoken("12") == "12"

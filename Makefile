@@ -1,0 +1,74 @@
+# Lookout: how it is started, tested and built. `make` alone lists the targets.
+# PORT (8000) and LOOKOUT_DATA (./var) hold everywhere: PORT=8001 LOOKOUT_DATA=./var2 make run
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+MANAGE := $(PY) manage.py
+DEBIAN := scripts/debian-packages
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' Makefile
+
+# --- Installing -------------------------------------------------------------------------------------------------------
+.venv/bin/python:
+	@scripts/make-venv "$(PYTHON)"
+
+.venv/.run: requirements.lock | .venv/bin/python
+	@echo "Installing the packages of requirements.lock into .venv (once, a minute or two) …"
+	@$(PIP) -r requirements.lock && touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/bin/python
+	@echo "Installing the packages of requirements-dev.lock into .venv (once, a minute or two) …"
+	@$(PIP) -r requirements-dev.lock && touch $@ .venv/.run
+
+setup: .venv/.dev ## install everything that a developer needs
+	@$(DEBIAN) tests/debian-packages.txt
+
+lock: ## look up new versions and write the locks (needs uv)
+	uv pip compile pyproject.toml $(LOCKED) --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev --no-annotate $(LOCKED) --output-file requirements-dev.lock
+LOCKED := --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+
+# --- Running ----------------------------------------------------------------------------------------------------------
+run: .venv/.run ## start the portal with its demo sites; Ctrl-C stops it
+	@$(MANAGE) prepare --demo
+	@exec $(MANAGE) up --allow-loopback
+
+worker: .venv/.run ## one more camera worker, for the portal of REDIS_URL and DATABASE_URL
+	@exec $(MANAGE) worker
+
+# --- Checking ---------------------------------------------------------------------------------------------------------
+test: .venv/.dev ## the whole suite
+	@$(DEBIAN) tests/debian-packages.txt
+	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+test-postgres: .venv/.dev ## the tests of the database, on PostgreSQL
+	@$(DEBIAN) tests/debian-packages.txt
+	$(PY) -m tests.servers.postgres $(ARGS)
+
+check: .venv/.dev ## linters, types, import directions, Django's checks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	.venv/bin/lint-imports
+	$(MANAGE) check
+	$(MANAGE) makemigrations --check --dry-run
+
+bench: .venv/.dev ## the figures of docs/performance.md, measured here (some minutes)
+	@$(PY) -m tests.bench $(ARGS)
+
+soak: .venv/.dev ## kill workers, the writer and the key-value server; no alarm lost or doubled
+	@$(PY) -m tests.soak $(ARGS)
+
+docs: .venv/.dev ## references made from the code into the data folder; every link checked
+	@$(MANAGE) docs
+
+clean: ## remove what was installed and made here; the data folder stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help setup lock run worker test test-postgres check bench soak docs clean
