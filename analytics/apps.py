@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class AnalyticsConfig(AppConfig):
     name = "analytics"
+
+    def ready(self) -> None:
+        from analytics import receivers  # noqa: F401  # connects them; needs the models

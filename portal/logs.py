@@ -4,10 +4,11 @@ Standard library loggers (Django, uvicorn, Celery, ours) all end in the same han
 """
 
 import logging
-import re
 import sys
 
 import structlog
+
+from portal.common.redact import redact
 
 _BEFORE = [
     structlog.contextvars.merge_contextvars,
@@ -15,17 +16,6 @@ _BEFORE = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-# Up to the last @ of the word: an unescaped "/" or "@" in a password must not end it early. Too much is better hidden.
-_CREDENTIALS = re.compile(r"(\w[\w+.\-]*://)[^\s\"'<>]+@")
-_PARAMETERS = re.compile(r"(?i)\b(pass|password|passwd|pwd|secret|token|usr|user|username|api_?key)=[^&\s\"'<>]+")
-_AUTHORIZATION = re.compile(r"(?i)\b(bearer|basic|digest)\s+[\w\-.~+/=]{8,}")
-
-
-def redact(text: str) -> str:
-    """`text` with the credentials of every URL, query and Authorization header replaced by ***."""
-    text = _CREDENTIALS.sub(r"\1***@", text)
-    text = _PARAMETERS.sub(r"\1=***", text)
-    return _AUTHORIZATION.sub(r"\1 ***", text)
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):

@@ -29,4 +29,4 @@ class Extension(models.Model):
 
     def occupancy(self) -> OccupancySettings:
         """The settings as the plain value that the chain works with. Raises SettingsError for what no form let in."""
-        return OccupancySettings.from_json(self.settings)
+        return OccupancySettings.from_json(self.settings, drawn=range(1, 5))

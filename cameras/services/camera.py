@@ -1,0 +1,80 @@
+"""Cameras: made and changed. A change raises `version`, which tells the running worker to look again (EXT-7)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cameras.extensions.polygon import PolygonRule
+from cameras.extensions.problems import RefusedError, gettext_noop
+from cameras.models import Camera, Site
+from cameras.services.address import address_clean
+from cameras.services.extension import extension_install
+from cameras.services.version import version_announce, version_raise
+
+EDITABLE = frozenset(
+    {"name", "url", "username", "password", "transport", "fps", "enabled", "deactivation_s", "privacy_zones"}
+)
+MOST_ZONES = 8
+
+
+@transaction.atomic
+def camera_create(
+    *, site: Site, name: str, url: str, settings: Mapping[str, Any] | None = None, network: str = "", **facts: Any
+) -> Camera:
+    """A camera with the occupancy extension on it.
+
+    settings: the extension's, as the API gives them; what is left out is default.    facts: fields of EDITABLE.
+    Credentials in `url` move into the encrypted fields. Raises ValidationError, SettingsError.
+    """
+    camera = Camera(site=site)
+    _apply(camera, {"name": name, "url": url, **facts})
+    camera.save()
+    extension_install(camera=camera, settings=settings or {}, network=network)
+    version_announce(camera_id=camera.pk, version=camera.version)
+    return camera
+
+
+@transaction.atomic
+def camera_update(*, camera: Camera, **changes: Any) -> Camera:
+    """Change fields of EDITABLE; when nothing differs, nothing is written. Raises ValidationError."""
+    current = Camera.objects.select_for_update().get(pk=camera.pk)
+    if _apply(current, changes):
+        current.save(update_fields=EDITABLE)
+        current.version = version_raise(camera_id=current.pk)
+    return current
+
+
+def _apply(camera: Camera, changes: Mapping[str, Any]) -> bool:
+    """Put checked values on the camera; whether one of them is new."""
+    if unknown := set(changes) - EDITABLE:
+        raise TypeError(f"a camera has no {', '.join(sorted(unknown))} to change")
+    before = {name: getattr(camera, name) for name in EDITABLE}
+    for name, value in _without_credentials(changes).items():
+        setattr(camera, name, value)
+    camera.full_clean()
+    camera.privacy_zones = _zones_clean(camera.privacy_zones)
+    return any(getattr(camera, name) != value for name, value in before.items())
+
+
+def _without_credentials(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`changes` with what the URL carried in the fields for it; a field that is given as well has the last word."""
+    if "url" not in changes:
+        return dict(changes)
+    address = address_clean(str(changes["url"]))
+    found = {} if address.username is None else {"username": address.username, "password": address.password}
+    return {**found, **changes, "url": address.url}
+
+
+def _zones_clean(zones: Any) -> list[list[list[float]]]:
+    """CAM-5: up to 8 polygons, as lists for the JSON column."""
+    if not isinstance(zones, list) or len(zones) > MOST_ZONES:
+        message = _("Privacy zones must be a list of up to %(most)s polygons.") % {"most": MOST_ZONES}
+        raise ValidationError({"privacy_zones": [message]})
+    rule = PolygonRule(gettext_noop("Privacy zone"))
+    try:
+        return [[list(vertex) for vertex in rule.clean(zone)] for zone in zones if zone]
+    except RefusedError as exc:
+        raise ValidationError({"privacy_zones": [str(exc)]}) from exc

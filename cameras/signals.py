@@ -1,0 +1,6 @@
+"""News of this application; whoever listens lies above it."""
+
+from django.dispatch import Signal
+
+camera_changed = Signal()
+"""After the commit of a change that a running worker must see; arguments: camera_id, version (the new one)."""

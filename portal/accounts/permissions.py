@@ -1,0 +1,32 @@
+"""What a token may do at most (API-4). What its user may do on a site is asked by selectors and services (SEC-1)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from portal.accounts.models import ApiToken
+
+_ORDER = [ApiToken.Scope.READ, ApiToken.Scope.OPERATE, ApiToken.Scope.CONFIGURE]
+
+
+class ScopePermission(BasePermission):
+    """Signed in; and by token only within its scope. A view's `scope` says what its changes need, else configure."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        if not isinstance(request.auth, ApiToken):
+            return True
+        needed = ApiToken.Scope.READ if request.method in SAFE_METHODS else getattr(view, "scope", _ORDER[-1])
+        held = ApiToken.Scope(request.auth.scope)
+        self.message = _("This token's scope is “%(held)s”; “%(needed)s” is needed.") % {"held": held, "needed": needed}
+        return _ORDER.index(held) >= _ORDER.index(needed)
+
+
+class AdministratorPermission(BasePermission):
+    """Portal administrators only."""
+
+    def has_permission(self, request: Request, _view: Any) -> bool:
+        return request.user.is_authenticated and request.user.is_superuser

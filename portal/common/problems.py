@@ -1,0 +1,91 @@
+"""Every error of the API as problem details (RFC 9457), also those that never reach a view (API-1)."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import ValidationError as InvalidError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.serializers import as_serializer_error
+from rest_framework.views import exception_handler
+
+from portal.common.errors import ConflictError
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str, *, code: str, **facts: object) -> JsonResponse:
+    """The answer itself. `type` stays about:blank, so the title is the status; programs tell errors apart by `code`."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code}
+    return JsonResponse(body | facts, status=status, content_type=CONTENT_TYPE)
+
+
+def problem_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's EXCEPTION_HANDLER. None for what nobody expected: that is logged, and `server_error` answers."""
+    if isinstance(exc, ConflictError):
+        return problem(409, str(exc), code=exc.code, **exc.facts)
+    if isinstance(exc, InvalidError):
+        exc = ValidationError(as_serializer_error(exc))
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    answer = _answer(response.status_code, response.data)
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in response.headers:
+            answer.headers[name] = response.headers[name]
+    return answer
+
+
+def _answer(status: int, data: Any) -> JsonResponse:
+    if isinstance(data, Mapping) and isinstance(data.get("detail"), ErrorDetail):
+        return problem(status, data["detail"], code=data["detail"].code)
+    errors = list(_errors("", data))
+    return problem(status, _("The request does not fit; “errors” names each place."), code="invalid", errors=errors)
+
+
+def _errors(path: str, data: Any) -> Iterator[dict[str, str]]:
+    """One entry for each wrong value, by its path as in areas[1].time_s; empty for the whole."""
+    if isinstance(data, Mapping):
+        for name, inner in data.items():
+            whole = name == "non_field_errors"
+            yield from _errors(path if whole else f"{path}.{name}".lstrip("."), inner)
+    elif isinstance(data, list):
+        for place, inner in enumerate(data):
+            yield from _errors(path if isinstance(inner, str) else f"{path}[{place}]", inner)
+    else:
+        yield {"path": path, "detail": str(data), "code": getattr(data, "code", "invalid")}
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400."""
+    if _is_api(request):
+        return problem(400, _("The request cannot be read."), code="bad_request")
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler403."""
+    if _is_api(request):
+        return problem(403, _("This is not allowed."), code="permission_denied")
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404."""
+    if _is_api(request):
+        return problem(404, _("There is nothing at this address."), code="not_found")
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: says nothing about the cause, which is in the log under the request's id."""
+    if _is_api(request):
+        return problem(500, _("The portal failed; its log says why."), code=APIException.default_code)
+    return defaults.server_error(request)

@@ -1,0 +1,17 @@
+"""Hides credentials in texts that people and programs read: log lines, addresses of cameras (CAM-1). Plain Python."""
+
+import re
+
+# Up to the last @ of the word: an unescaped "/" or "@" in a password must not end it early. Too much is better hidden.
+_CREDENTIALS = re.compile(r"(\w[\w+.\-]*://)[^\s\"'<>]+@")
+_PARAMETERS = re.compile(
+    r"(?i)([?&;\s\"']|^)(pass|password|passwd|pwd|secret|token|usr|user|username|login|api_?key)=[^&;\s\"'<>]+"
+)
+_AUTHORIZATION = re.compile(r"(?i)\b(bearer|basic|digest)\s+(?=\S*[\d=_.])[\w\-.~+/=]{8,}")
+
+
+def redact(text: str) -> str:
+    """`text` with the credentials of every URL, query and Authorization header replaced by ***."""
+    text = _CREDENTIALS.sub(r"\1***@", text)
+    text = _PARAMETERS.sub(r"\1\2=***", text)
+    return _AUTHORIZATION.sub(r"\1 ***", text)
