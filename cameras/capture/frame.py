@@ -1,0 +1,75 @@
+"""The frame: the one form in which every source delivers its pictures."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One decoded picture in planar YUV 4:2:0 (I420), BT.601, video range (luma 16..235).
+
+    Privacy painting, motion gate, black-and-white test, network input and JPEG all start from these planes.
+
+    number: rises by one per decoded picture of one opening of the source, also for pictures that were not delivered.
+    at_ms: whole ms of the monotonic capture clock; of a recording read by `ClipReader`, media time.
+    taken_at: POSIX seconds, UTC.
+    image: uint8 (h * 3 // 2, w), C-contiguous: luma rows, then the U plane, then the V plane; w and h even.
+    Raises ValueError when the image has another form.
+    """
+
+    number: int
+    at_ms: int
+    taken_at: float
+    image: Pixels
+
+    def __post_init__(self) -> None:
+        rows, width = self.image.shape
+        if rows % 3 or width % 2 or not rows or not width or not self.image.flags.c_contiguous:
+            raise ValueError(f"an I420 image has h * 3 // 2 rows, even sizes and no gaps, not shape {self.image.shape}")
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return int(self.image.shape[1])
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return int(self.image.shape[0] * 2 // 3)
+
+    def luma(self) -> Pixels:
+        """A view, uint8 (h, w)."""
+        return self.image[: self.height]
+
+    def chroma(self) -> tuple[Pixels, Pixels]:
+        """Views of U and V, uint8 (h // 2, w // 2) each."""
+        return _chroma(self.image, self.width, self.height)
+
+    def bgr(self) -> Pixels:
+        """A converted copy, uint8 (h, w, 3)."""
+        return np.asarray(cv2.cvtColor(self.image, cv2.COLOR_YUV2BGR_I420), dtype=np.uint8)
+
+    @classmethod
+    def from_bgr(cls, bgr: Pixels, *, number: int = 0, at_ms: int = 0, taken_at: float = 0.0) -> "Frame":
+        """A frame of a picture uint8 (h, w, 3); an odd size loses its last row or column."""
+        height, width = bgr.shape[0] & ~1, bgr.shape[1] & ~1
+        image = cv2.cvtColor(np.ascontiguousarray(bgr[:height, :width]), cv2.COLOR_BGR2YUV_I420)
+        return cls(number, at_ms, taken_at, np.asarray(image, dtype=np.uint8))
+
+
+def empty_planes(width: int, height: int) -> tuple[Pixels, tuple[Pixels, Pixels, Pixels]]:
+    """An unfilled I420 image of even size, and its Y, U and V planes as views."""
+    image = np.empty((height * 3 // 2, width), np.uint8)
+    return image, (image[:height], *_chroma(image, width, height))
+
+
+def _chroma(image: Pixels, width: int, height: int) -> tuple[Pixels, Pixels]:
+    # Through the flat form: where h is not a multiple of 4, the V plane begins in the middle of a row.
+    start, size, shape = height * width, height * width // 4, (height // 2, width // 2)
+    flat = image.reshape(-1)
+    return flat[start : start + size].reshape(shape), flat[start + size :].reshape(shape)

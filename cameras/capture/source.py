@@ -1,0 +1,101 @@
+"""What every source of frames promises, what it needs to know, and how it fails.
+
+    CaptureError
+    ├── AddressInvalidError      the address cannot be read
+    ├── AddressRefusedError      the guard does not let the portal call it (SEC-4)
+    ├── SourceUnreachableError   host unknown, refused, no answer in time
+    ├── UnauthorisedError        user name or password not accepted
+    ├── NotAVideoError           answers, but not with pictures we can read
+    ├── StreamStalledError       open, but nothing more arrives
+    └── StreamEndedError         the stream is over: camera lost
+
+Messages name the address without credentials. Errors of FFmpeg are never chained (`from None`): their text repeats the
+whole address, with the password.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from cameras.capture.frame import Frame
+from portal.common.outgoing import AddressGuard
+
+
+class CaptureError(Exception):
+    """A camera could not be read."""
+
+
+class AddressInvalidError(CaptureError):
+    """The address of the camera cannot be read."""
+
+
+class AddressRefusedError(CaptureError):
+    """The address, or one it redirects to, may not be called."""
+
+
+class SourceUnreachableError(CaptureError):
+    """Host unknown, connection refused, or no answer in time."""
+
+
+class UnauthorisedError(CaptureError):
+    """User name or password not accepted."""
+
+
+class NotAVideoError(CaptureError):
+    """Something answers, but not with pictures that can be read."""
+
+
+class StreamStalledError(CaptureError):
+    """The stream is open, but nothing arrives within the time limit."""
+
+
+class StreamEndedError(CaptureError):
+    """The stream ended. A killed camera looks like a normal end, so every end is 'camera lost'."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """What the row of a camera says about its source (CAM-1).
+
+    url: rtsp, rtsps, http, https, clip: or scene: address; credentials inside are used only when `username` is empty.
+    transport: "tcp" or "udp", for RTSP.    fps: wanted analysis rate; sources deliver about this many frames a second.
+    media_root: folder of the clips.    guard: judges addresses; without one, the strictest.
+    verify_tls: whether https cameras must show a trusted certificate; most sign their own.
+    """
+
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    transport: str = "tcp"
+    fps: float = 5.0
+    media_root: Path | None = None
+    guard: AddressGuard | None = None
+    verify_tls: bool = False
+
+    def __post_init__(self) -> None:
+        if self.transport not in {"tcp", "udp"}:
+            raise ValueError(f"transport is {self.transport!r}, expected 'tcp' or 'udp'")
+        if not 0 < self.fps <= 60:
+            raise ValueError(f"fps is {self.fps}, expected more than 0 and at most 60")
+
+
+class FrameSource(Protocol):
+    """One camera's pictures. Belongs to one thread; only `cancel` may be called from another.
+
+    simulated: the pictures are drawn by us; every screen says so.
+    Every call is bounded by a time limit and raises only CaptureError.
+    """
+
+    simulated: bool
+
+    def open(self) -> None:
+        """Connect. Called once, before the first `read`."""
+
+    def read(self) -> Frame:
+        """The next frame to be analysed, when it is there."""
+
+    def close(self) -> None:
+        """Let go of everything; harmless when nothing is open."""
+
+    def cancel(self) -> None:
+        """Make a `read` that waits in another thread end soon, with StreamEndedError."""
