@@ -24,9 +24,11 @@ def _folder(name: str, default: Path) -> Path | None:
 
 
 MEDIA_CLIPS = _folder("LOOKOUT_MEDIA", _SHARED / "media")
-NETWORK_FOLDERS = tuple(
-    Path(folder).resolve() for folder in env.str("LOOKOUT_NETWORKS", "").split(":") if folder
-) or (BASE_DIR / "analytics" / "networks", DATA / "networks", _SHARED / "models")
+NETWORK_FOLDERS = tuple(Path(folder).resolve() for folder in env.str("LOOKOUT_NETWORKS", "").split(":") if folder) or (
+    BASE_DIR / "analytics" / "networks",
+    DATA / "networks",
+    _SHARED / "models",
+)
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA / 'lookout.sqlite3'}")}
@@ -57,6 +59,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("LOOKOUT_HTTPS", False)  # true behind a proxy that speaks TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # probes speak plain HTTP to this very process
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -209,6 +212,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.common.openapi.describe_problems",
+    ],
 }
 
 # --- Background work (DESIGN 1, 2) ------------------------------------------------------------------------------------

@@ -1,0 +1,117 @@
+"""The first API for a VMS (API-3): cameras, areas with their counts, alarms."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from analytics.live import camera_states
+from analytics.models import Alarm
+from analytics.selectors import alarm_list, area_list
+from analytics.serializers import AlarmSerializer, AreaSerializer, WatchedCameraSerializer
+from analytics.services.acknowledge import alarm_acknowledge
+from cameras.models import Camera, Extension
+from cameras.selectors import camera_list, extension_list
+from portal.accounts.models import ApiToken
+from portal.common.filters import IdFilter
+
+
+class CameraFilter(django_filters.FilterSet):
+    """What a list of cameras or their areas may be narrowed to."""
+
+    site = IdFilter()
+
+
+class AreaFilter(django_filters.FilterSet):
+    site = IdFilter(field_name="camera__site")
+    camera = IdFilter()
+
+
+class AlarmFilter(django_filters.FilterSet):
+    """OPR-4. Instants are ISO 8601 with an offset."""
+
+    site = IdFilter()
+    camera = IdFilter()
+    area = IdFilter(field_name="area_number")
+    extension = django_filters.ChoiceFilter(choices=Extension.Kind.choices)
+    state = django_filters.ChoiceFilter(choices=[("active", "active"), ("ended", "ended")], method="filter_state")
+    acknowledged = django_filters.BooleanFilter(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
+    started_from = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
+    started_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
+
+    def filter_state(self, alarms: QuerySet[Alarm], _name: str, value: str) -> QuerySet[Alarm]:
+        return alarms.filter(ended_at__isnull=value == "active")
+
+
+class CameraViewSet(viewsets.ReadOnlyModelViewSet):
+    """Cameras of the caller's sites, each with its settings and its state."""
+
+    queryset = Camera.objects.none()  # for the schema
+    serializer_class = WatchedCameraSerializer
+    filterset_class = CameraFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Camera]:
+        return camera_list(user=self.request.user)
+
+    def paginate_queryset(self, queryset: QuerySet[Camera]) -> list[Camera]:
+        return self._with_states(super().paginate_queryset(queryset))
+
+    def get_object(self) -> Camera:
+        return self._with_states([super().get_object()])[0]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"states": getattr(self, "_states", {})}
+
+    def _with_states(self, cameras: list[Camera]) -> list[Camera]:
+        """Ask for the states of all of them at once."""
+        self._states = camera_states([camera.pk for camera in cameras])
+        return cameras
+
+
+class AreaView(generics.GenericAPIView):
+    """Areas of the caller's cameras, each with its settings, its count and how good that is.
+
+    A page holds the areas of `limit` cameras. Numbers that nobody knows now are null (`quality` unknown).
+    """
+
+    queryset = Extension.objects.none()  # for the schema
+    serializer_class = AreaSerializer
+    filterset_class = AreaFilter
+
+    def get_queryset(self) -> QuerySet[Extension]:
+        return extension_list(user=self.request.user)
+
+    @extend_schema(responses=AreaSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        extensions = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        areas = area_list(user=request.user, now=time.time(), extensions=extensions)
+        return self.get_paginated_response(self.get_serializer(areas, many=True).data)
+
+
+class AlarmViewSet(viewsets.ReadOnlyModelViewSet):
+    """Alarms of the caller's sites, newest first."""
+
+    queryset = Alarm.objects.none()  # for the schema
+    serializer_class = AlarmSerializer
+    filterset_class = AlarmFilter
+    cursor_fields = ("-started_at", "-id")
+    lookup_value_converter = "uuid"
+    scope = ApiToken.Scope.OPERATE
+
+    def get_queryset(self) -> QuerySet[Alarm]:
+        return alarm_list(user=self.request.user)
+
+    @extend_schema(operation_id="alarms_acknowledge", request=None, responses=AlarmSerializer)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, pk: UUID) -> Response:
+        """Acknowledge as the caller, an operator of the site. 409 names the one who was first, and when."""
+        alarm = alarm_acknowledge(user=request.user, alarm_id=pk)
+        return Response(self.get_serializer(alarm).data)

@@ -1,0 +1,74 @@
+"""Reads of what we saw, always for a user (SEC-1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from analytics.live import AreaState, CameraState, area_quality, camera_states
+from analytics.models import Alarm
+from cameras.extensions.areas import AreaSettings
+from cameras.models import Camera, Extension
+from cameras.selectors import Visitor, extension_list, site_list
+
+
+def alarm_list(*, user: Visitor) -> QuerySet[Alarm]:
+    """Alarms of the user's sites, newest first, with what a list shows of each."""
+    alarms = Alarm.objects.filter(site__in=site_list(user=user)).defer("overlay")
+    return alarms.select_related("site", "acknowledged_by")
+
+
+def alarm_get(*, user: Visitor, alarm_id: UUID) -> Alarm:
+    """Raises Http404 for what is not there or not to be seen."""
+    alarm = alarm_list(user=user).filter(pk=alarm_id).first()
+    if alarm is None:
+        raise Http404(_("There is no such alarm."))
+    return alarm
+
+
+def alarm_snapshot_get(*, user: Visitor, alarm_id: UUID) -> BinaryIO:
+    """The JPEG of the alarm's moment, open for reading. Raises Http404 for one not to be seen, or without picture."""
+    alarm = alarm_get(user=user, alarm_id=alarm_id)
+    if not alarm.snapshot:
+        raise Http404(_("This alarm has no picture."))
+    try:
+        return alarm.snapshot.open("rb")
+    except FileNotFoundError as exc:
+        raise Http404(_("This alarm's picture was removed.")) from exc
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedArea:
+    """An area as it is set, and as it was last seen: `live` is None while that is unknown (CNT-6)."""
+
+    camera: Camera
+    settings: AreaSettings
+    live: AreaState | None
+    quality: str
+    at: datetime | None
+
+
+def area_list(*, user: Visitor, now: float, extensions: Iterable[Extension] | None = None) -> list[WatchedArea]:
+    """The areas of the user's cameras, or of these extensions of theirs, with states from one trip. now: POSIX s."""
+    chosen = list(extension_list(user=user).order_by("camera_id") if extensions is None else extensions)
+    states = camera_states([extension.camera_id for extension in chosen])
+    return [area for one in chosen for area in _areas(one, states.get(one.camera_id), now)]
+
+
+def _areas(extension: Extension, state: CameraState | None, now: float) -> list[WatchedArea]:
+    quality = area_quality(state, now)
+    known = state is not None and quality != "unknown"
+    live = {area["number"]: area for area in state["areas"]} if known else {}
+    at = utc(state["last_frame_at"]) if state is not None else None
+    settings = extension.occupancy().areas
+    return [WatchedArea(extension.camera, area, live.get(area.number), quality, at) for area in settings]
+
+
+def utc(seconds: float | None) -> datetime | None:
+    """POSIX seconds as an aware instant."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

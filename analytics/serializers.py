@@ -1,0 +1,132 @@
+"""The forms in which the API gives what we see; the socket gives alarms in the same one (`live.alarm_to_json`)."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from analytics.live import CameraState
+from analytics.models import Alarm
+from analytics.selectors import WatchedArea, utc
+from cameras.api import CameraSerializer
+from cameras.models import Camera
+
+
+@extend_schema_serializer(component_name="Camera")
+class WatchedCameraSerializer(CameraSerializer):
+    """With what its worker last said; null where nobody can say. The view puts `states` into the context."""
+
+    status = serializers.SerializerMethodField(
+        help_text="connecting, online, stalled, offline, unauthorised, no network; waiting: for a worker; disabled"
+    )
+    error = serializers.SerializerMethodField(help_text="Why it is not online; empty when it is.")
+    fps = serializers.SerializerMethodField(help_text="Analysed pictures per second.")
+    fps_in = serializers.SerializerMethodField(help_text="Pictures per second that arrive.")
+    last_frame_at = serializers.SerializerMethodField()
+
+    class Meta(CameraSerializer.Meta):
+        fields = (*CameraSerializer.Meta.fields, "status", "error", "fps", "fps_in", "last_frame_at")
+        read_only_fields = fields
+
+    def get_status(self, camera: Camera) -> str:
+        if not camera.enabled:
+            return "disabled"
+        state = self._state(camera)
+        return state["status"] if state else "waiting"
+
+    def get_error(self, camera: Camera) -> str | None:
+        state = self._state(camera)
+        return state["error"] if state else None
+
+    def get_fps(self, camera: Camera) -> float | None:
+        state = self._state(camera)
+        return state["fps"] if state else None
+
+    def get_fps_in(self, camera: Camera) -> float | None:
+        state = self._state(camera)
+        return state["fps_in"] if state else None
+
+    def get_last_frame_at(self, camera: Camera) -> datetime | None:
+        state = self._state(camera)
+        return utc(state["last_frame_at"]) if state else None
+
+    def _state(self, camera: Camera) -> CameraState | None:
+        state: CameraState | None = self.context["states"].get(camera.pk)
+        return state
+
+
+class AreaSerializer(serializers.Serializer):
+    """One area: settings, and the numbers of now. A number is null when nobody knows it (CNT-6)."""
+
+    camera = serializers.IntegerField(source="camera.pk")
+    camera_name = serializers.CharField(source="camera.name")
+    site = serializers.IntegerField(source="camera.site_id")
+    site_name = serializers.CharField(source="camera.site.name")
+    number = serializers.IntegerField(source="settings.number")
+    name = serializers.CharField(source="settings.name")
+    status = serializers.BooleanField(source="settings.status", help_text="On or Off.")
+    threshold = serializers.IntegerField(source="settings.count_threshold")
+    time_s = serializers.FloatField(source="settings.time_s")
+    count = serializers.SerializerMethodField()
+    timer_s = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(help_text="Of the timer: reset, running or paused.")
+    alarm = serializers.SerializerMethodField()
+    quality = serializers.ChoiceField(choices=["live", "stale", "limited", "unknown"])
+    at = serializers.DateTimeField(help_text="When the camera's last picture came.", allow_null=True)
+
+    def get_count(self, area: WatchedArea) -> int | None:
+        return area.live and area.live["count"]
+
+    def get_timer_s(self, area: WatchedArea) -> float | None:
+        return area.live and area.live["timer_ms"] / 1000
+
+    def get_state(self, area: WatchedArea) -> str | None:
+        return area.live and area.live["state"]
+
+    def get_alarm(self, area: WatchedArea) -> bool | None:
+        return area.live and area.live["alarm"]
+
+
+class AlarmSerializer(serializers.ModelSerializer):
+    """An alarm, with the names that its site and camera have or had."""
+
+    site_name = serializers.CharField(source="site.name", read_only=True)
+    acknowledged_by = serializers.CharField(
+        source="acknowledged_by.username", read_only=True, default=None, allow_null=True
+    )
+    snapshot = serializers.SerializerMethodField(help_text="Address of the JPEG, from this host's root.")
+    state = serializers.SerializerMethodField(help_text="active or ended")
+
+    class Meta:
+        model = Alarm
+        fields = (
+            "id",
+            "site",
+            "site_name",
+            "camera",
+            "camera_name",
+            "extension",
+            "area_number",
+            "area_name",
+            "count",
+            "threshold",
+            "started_at",
+            "ended_at",
+            "end_reason",
+            "notified_count",
+            "last_notified_at",
+            "withheld",
+            "acknowledged_at",
+            "acknowledged_by",
+            "snapshot",
+            "simulated",
+            "state",
+        )
+        read_only_fields = fields
+
+    def get_snapshot(self, alarm: Alarm) -> str | None:
+        return reverse("alarm_snapshot", args=[alarm.pk]) if alarm.snapshot else None
+
+    def get_state(self, alarm: Alarm) -> str:
+        return "ended" if alarm.ended_at else "active"

@@ -1,0 +1,43 @@
+"""Acknowledging: the first one wins, and is seen everywhere (OPR-2)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from analytics.models import Alarm
+from analytics.selectors import alarm_get
+from analytics.signals import alarm_changed
+from cameras.models import Role
+from cameras.selectors import role_require
+from portal.accounts.models import User
+from portal.common.errors import ConflictError
+
+
+class AlreadyAcknowledgedError(ConflictError):
+    """Somebody was first; the facts say who and when."""
+
+    code = "already_acknowledged"
+
+
+@transaction.atomic
+def alarm_acknowledge(*, user: User, alarm_id: UUID) -> Alarm:
+    """Acknowledge for `user`, an operator of the site. Raises Http404, PermissionDenied, AlreadyAcknowledgedError."""
+    alarm = alarm_get(user=user, alarm_id=alarm_id)
+    role_require(user, alarm.site_id, Role.OPERATOR)
+    mine = Alarm.objects.filter(pk=alarm.pk, acknowledged_at=None).update(
+        acknowledged_at=timezone.now(), acknowledged_by=user
+    )
+    alarm = alarm_get(user=user, alarm_id=alarm_id)
+    if not mine:
+        raise _already(alarm)
+    alarm_changed.send(sender=Alarm, alarm=alarm, event="acknowledged")
+    return alarm
+
+
+def _already(alarm: Alarm) -> AlreadyAcknowledgedError:
+    who = alarm.acknowledged_by.username if alarm.acknowledged_by else _("somebody who has left")
+    at = alarm.acknowledged_at.isoformat().replace("+00:00", "Z")
+    message = _("%(who)s has acknowledged this alarm already.") % {"who": who}
+    return AlreadyAcknowledgedError(message, acknowledged_by=who, acknowledged_at=at)

@@ -1,0 +1,55 @@
+"""A camera in the API: what is stored about it. What is happening on it is added by analytics, which knows."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cameras.models import Camera, Extension
+from portal.common.redact import redact
+
+
+class CameraSerializer(serializers.ModelSerializer):
+    """Without user name and password: they are write-only for ever (CAM-1)."""
+
+    site_name = serializers.CharField(source="site.name", read_only=True)
+    url = serializers.SerializerMethodField()
+    simulated = serializers.BooleanField(read_only=True, help_text="The picture is drawn by the portal itself.")
+    fps_wanted = serializers.FloatField(source="fps", read_only=True)
+    network = serializers.SerializerMethodField(help_text="Blank: the best that is present.")
+    settings = serializers.SerializerMethodField(help_text="Of the occupancy extension; null while not installed.")
+
+    class Meta:
+        model = Camera
+        fields = (
+            "id",
+            "name",
+            "site",
+            "site_name",
+            "url",
+            "transport",
+            "simulated",
+            "enabled",
+            "fps_wanted",
+            "deactivation_s",
+            "privacy_zones",
+            "version",
+            "network",
+            "settings",
+        )
+        read_only_fields = fields
+
+    def get_url(self, camera: Camera) -> str:
+        return redact(camera.url)
+
+    def get_network(self, camera: Camera) -> str | None:
+        extension = _occupancy(camera)
+        return extension and extension.network
+
+    def get_settings(self, camera: Camera) -> dict[str, Any] | None:
+        extension = _occupancy(camera)
+        return extension and extension.occupancy().to_json()
+
+
+def _occupancy(camera: Camera) -> Extension | None:
+    """From the prefetched extensions: a query for each camera of a list would be too many."""
+    return next((one for one in camera.extensions.all() if one.kind == Extension.Kind.OCCUPANCY), None)

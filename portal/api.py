@@ -1,0 +1,27 @@
+"""/api/v1: which view answers where (API-1)."""
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from analytics.api import AlarmViewSet, AreaView, CameraViewSet
+
+
+class DocsView(LoginRequiredMixin, SpectacularSwaggerSplitView):
+    """The document to read and try, for people: without inline scripts and styles (SEC-3)."""
+
+    template_name = "api/docs.html"
+    url_name = "api_schema"
+
+
+router = SimpleRouter(use_regex_path=False)
+router.register("cameras", CameraViewSet, basename="api_camera")
+router.register("alarms", AlarmViewSet, basename="api_alarm")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("areas/", AreaView.as_view(), name="api_area-list"),
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("docs/", DocsView.as_view(), name="api_docs"),
+]

@@ -1,0 +1,84 @@
+"""Rows for tests, with only the facts that a test does not care about."""
+
+import uuid
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory, Password
+
+from analytics.models import Alarm
+from cameras.extensions.occupancy import OccupancySettings
+from cameras.models import Camera, Extension, Membership, Role, Site
+from portal.accounts.models import User
+
+PASSWORD = "correct horse battery"
+
+
+class UserFactory(DjangoModelFactory):
+    """A user whose password is PASSWORD."""
+
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    password = Password(PASSWORD)
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = Site
+
+    name = factory.Sequence(lambda n: f"Site {n}")
+    time_zone = "Europe/Berlin"
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    site = factory.SubFactory(SiteFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Role.VIEWER
+
+
+class CameraFactory(DjangoModelFactory):
+    """A simulated camera with the occupancy extension; `occupancy={…}` gives its settings, False leaves it out."""
+
+    class Meta:
+        model = Camera
+        skip_postgeneration_save = True
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence(lambda n: f"Camera {n}")
+    url = "scene:?seed=1&people=5"
+
+    @factory.post_generation
+    def occupancy(self, create: bool, settings: dict | None, **_more: object) -> None:
+        if create and settings is not False:
+            ExtensionFactory(camera=self, settings=OccupancySettings.from_json(settings or {}).to_json())
+
+
+class ExtensionFactory(DjangoModelFactory):
+    class Meta:
+        model = Extension
+
+    camera = factory.SubFactory(CameraFactory, occupancy=False)
+    settings = factory.LazyFunction(lambda: OccupancySettings().to_json())
+
+
+class AlarmFactory(DjangoModelFactory):
+    """An alarm that is still going on."""
+
+    class Meta:
+        model = Alarm
+
+    id = factory.LazyFunction(uuid.uuid4)
+    camera = factory.SubFactory(CameraFactory)
+    site = factory.SelfAttribute("camera.site")
+    camera_name = factory.SelfAttribute("camera.name")
+    area_number = 1
+    area_name = "Lobby"
+    count = 12
+    threshold = 10
+    started_at = factory.LazyFunction(lambda: datetime.now(UTC))
+    simulated = factory.SelfAttribute("camera.simulated")
