@@ -1,0 +1,125 @@
+"""The demo: two sites in two time zones, with cameras whose alarms come and go while somebody watches (RUN-1).
+
+Plain values. Every camera names the clip that it plays when the folder of clips has it, and the simulated scene that
+it shows otherwise. Areas, thresholds and times were chosen for what is seen in the clip, whose loop is given in s.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCamera:
+    """A camera of the demo; `settings` is what the API would be given."""
+
+    name: str
+    clip: str
+    scene: str
+    settings: dict[str, Any]
+    fps: float = 5.0
+
+    def url(self, clips: Collection[str]) -> str:
+        """Its address: the clip when it is among `clips`, else the scene."""
+        return f"clip:{self.clip}" if self.clip in clips else f"scene:?{self.scene}"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSite:
+    """A site of the demo."""
+
+    name: str
+    time_zone: str
+    cameras: tuple[DemoCamera, ...]
+
+
+def area(
+    number: int, name: str, threshold: int, time_s: float, polygon: list[list[float]], **more: Any
+) -> dict[str, Any]:
+    """One area that is on."""
+    return {
+        "number": number,
+        "name": name,
+        "status": True,
+        "polygon": polygon,
+        "count_threshold": threshold,
+        "time_s": time_s,
+        **more,
+    }
+
+
+WHOLE = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
+LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
+RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
+LOWER = [[0.0, 0.62], [1.0, 0.62], [1.0, 1.0], [0.0, 1.0]]
+
+CAMPUS = DemoSite(
+    "Campus",
+    "Europe/Berlin",
+    (
+        DemoCamera(  # 40 s: one person, nobody from 17 to 23 s, another person
+            name="Meeting table",
+            clip="people-one-by-one.mp4",
+            scene="seed=1&people=3",
+            settings={"areas": [area(1, "Table", 1, 5, WHOLE)], "pause_reset_s": 3},
+        ),
+        DemoCamera(  # 40 s: three people at first, seven in the middle
+            name="Main path",
+            clip="campus-people.mp4",
+            scene="seed=2&people=12",
+            settings={"areas": [area(1, "Lawn", 6, 5, WHOLE), area(2, "Left half", 4, 5, LEFT)]},
+        ),
+        DemoCamera(  # 9 s: five to eleven riders near the camera
+            name="Cycle route",
+            clip="bicycles-street.mp4",
+            scene="seed=3&people=2&bicycles=8",
+            settings={
+                "objects": ["human", "bicycle"],
+                "areas": [
+                    area(1, "Riders", 7, 1, LOWER, objects=["human"]),
+                    area(2, "Cycles", 3, 1, LOWER, objects=["bicycle"]),
+                ],
+                "pause_reset_s": 1,
+            },
+        ),
+    ),
+)
+
+HARBOUR = DemoSite(
+    "Harbour car park",
+    "Asia/Tokyo",
+    (
+        DemoCamera(  # 30 s: one car at 6 s, two at 16 s, one at 26 s
+            name="Entrance lane",
+            clip="cars-overhead.mp4",
+            scene="seed=4&cars=6",
+            settings={
+                "objects": ["vehicle"],
+                "areas": [area(1, "Lane", 1, 1, WHOLE), area(2, "Two at once", 2, 0.5, WHOLE)],
+                "pause_reset_s": 2,
+            },
+        ),
+        DemoCamera(  # 14 s: a car leaves, a cyclist comes at 10 s
+            name="Upper deck",
+            clip="parking-car-bicycle.mp4",
+            scene="seed=5&cars=3&bicycles=2",
+            settings={
+                "objects": ["human", "vehicle", "bicycle"],
+                "areas": [
+                    area(1, "Bay", 1, 2, WHOLE, objects=["vehicle"]),
+                    area(2, "Walkway", 1, 1, WHOLE, objects=["human", "bicycle"]),
+                ],
+                "pause_reset_s": 3,
+            },
+        ),
+        DemoCamera(  # 9 s: nothing happens here
+            name="Lower deck",
+            clip="parking-empty.mp4",
+            scene="seed=6&people=1&cars=1",
+            settings={"objects": ["human", "vehicle"], "areas": [area(1, "Deck", 5, 10, WHOLE)]},
+            fps=2.0,
+        ),
+    ),
+)
+
+DEMO = (CAMPUS, HARBOUR)
