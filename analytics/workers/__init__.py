@@ -1,1 +1,1 @@
-"""From a camera's row to its running loop: leases, streams, state, and the one task that owns a camera (DESIGN 1, 2)."""
+"""From a camera's row to its running loop: leases, streams, state, and the task that owns a camera (DESIGN 1, 2)."""

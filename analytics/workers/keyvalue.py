@@ -49,5 +49,5 @@ def _client(url: str, retries: int) -> Redis:
 
 def server_time_us(server: Redis) -> int:
     """The server's clock, POSIX microseconds: the one clock that workers on different hosts share (SPEC 4)."""
-    seconds, micros = server.time()  # type: ignore[misc]  # redis-py types it for sync and async at once
+    seconds, micros = server.time()
     return int(seconds) * 1_000_000 + int(micros)

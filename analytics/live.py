@@ -1,0 +1,219 @@
+"""What open browsers are told: the payloads, and how they get there (DESIGN 4; CNT-6).
+
+Cameras, alarms and names are small news on the channel group of their site. They are published with an ordinary client
+of the key-value server, in the form of the channel layer: a thread of a worker has no event loop to spare.
+"""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Literal, TypedDict
+
+from channels.layers import get_channel_layer
+from django.urls import reverse
+from redis import Redis
+
+from analytics.models import Alarm
+from analytics.workers.keyvalue import client, key
+from cameras.models import Camera
+
+STALE_S, UNKNOWN_S = 5.0, 30.0
+Quality = Literal["live", "stale", "limited", "unknown"]
+
+
+class AreaState(TypedDict):
+    """One area now. count, raw: None while nothing is counted (no network, camera lost)."""
+
+    number: int
+    name: str
+    status: bool
+    count: int | None
+    raw: int | None
+    threshold: int
+    timer_ms: int
+    time_ms: int
+    state: Literal["reset", "running", "paused"]
+    alarm: bool
+    alarm_id: str | None
+    paused: bool
+
+
+class CameraState(TypedDict):
+    """`live:<cam>`: one camera now, written by its owner about once a second; gone 30 s after the last word."""
+
+    camera: int
+    site: int
+    at: float
+    status: str  # connecting, online, stalled, offline, unauthorised, no network, waiting
+    since: float
+    error: str
+    fps_in: float
+    fps: float
+    fps_wanted: float
+    dropped: int
+    last_frame_at: float | None
+    simulated: bool
+    count: int | None
+    saturated: bool
+    monochrome: bool
+    areas: list[AreaState]
+    version: int
+    applied_at: float
+    network: str
+    worker: str
+
+
+class Box(TypedDict):
+    """One track on the picture. box: x1 y1 x2 y2, fractions.    below: its score is below its threshold (DEMO-4)."""
+
+    id: int
+    kind: str
+    box: list[float]
+    score: int
+    head: int | None
+    role: Literal["alarm", "area", "none"]
+    point: list[float]
+    below: bool
+
+
+class LiveArea(AreaState):
+    """An area with its outline, fractions."""
+
+    polygon: list[list[float]]
+
+
+class LiveFrame(TypedDict):
+    """The JSON before the JPEG in a message of `n:<cam>` (DEMO-1)."""
+
+    frame: int
+    at: float
+    size: list[int]
+    simulated: bool
+    boxes: list[Box]
+    areas: list[LiveArea]
+    count: int | None
+    raw: int | None
+    saturated: bool
+    monochrome: bool
+    fps: float
+    status: str
+    version: int
+
+
+class AlarmNewsData(TypedDict):
+    """An alarm as the API and the socket give it."""
+
+    id: str
+    site: int
+    site_name: str
+    camera: int | None
+    camera_name: str
+    extension: str
+    area_number: int
+    area_name: str
+    count: int
+    threshold: int
+    started_at: str
+    ended_at: str | None
+    end_reason: str
+    notified_count: int
+    last_notified_at: str | None
+    withheld: bool
+    acknowledged_at: str | None
+    acknowledged_by: str | None
+    snapshot: str | None
+    simulated: bool
+    state: Literal["active", "ended"]
+
+
+def alarm_to_json(alarm: Alarm) -> AlarmNewsData:
+    """The one form of an alarm, for the socket; the API's serializer gives the same keys and values."""
+    return {
+        "id": str(alarm.pk),
+        "site": alarm.site_id,
+        "site_name": alarm.site.name,
+        "camera": alarm.camera_id,
+        "camera_name": alarm.camera_name,
+        "extension": alarm.extension,
+        "area_number": alarm.area_number,
+        "area_name": alarm.area_name,
+        "count": alarm.count,
+        "threshold": alarm.threshold,
+        "started_at": _iso(alarm.started_at),
+        "ended_at": _iso(alarm.ended_at) if alarm.ended_at else None,
+        "end_reason": alarm.end_reason,
+        "notified_count": alarm.notified_count,
+        "last_notified_at": _iso(alarm.last_notified_at) if alarm.last_notified_at else None,
+        "withheld": alarm.withheld,
+        "acknowledged_at": _iso(alarm.acknowledged_at) if alarm.acknowledged_at else None,
+        "acknowledged_by": alarm.acknowledged_by.get_username() if alarm.acknowledged_by else None,
+        "snapshot": reverse("alarm_snapshot", args=[alarm.pk]) if alarm.snapshot else None,
+        "simulated": alarm.simulated,
+        "state": "ended" if alarm.ended_at else "active",
+    }
+
+
+def camera_states(camera_ids: list[int], server: Redis | None = None) -> dict[int, CameraState]:
+    """What the owners of these cameras said last; cameras without a word within 30 s are left out. One round trip."""
+    if not camera_ids:
+        return {}
+    pipe = (server or client()).pipeline(transaction=False)
+    for camera_id in camera_ids:
+        pipe.hget(key("live", camera_id), "state")
+    return {camera_id: json.loads(found) for camera_id, found in zip(camera_ids, pipe.execute(), strict=True) if found}
+
+
+def area_quality(state: CameraState | None, now: float | None = None) -> Quality:
+    """How good the camera's numbers are (CNT-6): never a zero or a last value that looks live. now: POSIX seconds."""
+    now = datetime.now(UTC).timestamp() if now is None else now
+    if state is None or state["last_frame_at"] is None or now - state["last_frame_at"] >= UNKNOWN_S:
+        return "unknown"
+    if state["count"] is None:
+        return "unknown"
+    if now - state["last_frame_at"] >= STALE_S:
+        return "stale"
+    limited = state["saturated"] or state["fps"] < 0.8 * state["fps_wanted"]
+    return "limited" if limited else "live"
+
+
+def site_group(site_id: int) -> str:
+    """The channel group of a site's news."""
+    return f"site.{site_id}"
+
+
+def camera_message(state: CameraState) -> tuple[str, bytes]:
+    """The news of a camera, ready for PUBLISH by its worker: (channel, message)."""
+    return group_message(site_group(state["site"]), {"type": "news", "event": "camera", "data": state})
+
+
+def publish_camera(state: CameraState) -> None:
+    """Tell open browsers how a camera is."""
+    _publish(site_group(state["site"]), "camera", state)
+
+
+def publish_alarm(alarm: Alarm) -> None:
+    """Tell open browsers what became of an alarm. Call it after the commit. Raises RedisError."""
+    _publish(site_group(alarm.site_id), "alarm", alarm_to_json(alarm))
+
+
+def publish_names(camera: Camera) -> None:
+    """Tell open browsers a camera's names and thresholds (DASH-5)."""
+    extensions = [{"kind": one.kind, "areas": one.settings.get("areas", [])} for one in camera.extensions.all()]
+    data = {"camera": camera.pk, "site": camera.site_id, "name": camera.name, "extensions": extensions}
+    _publish(site_group(camera.site_id), "names", data)
+
+
+def group_message(group: str, message: dict[str, Any]) -> tuple[str, bytes]:
+    """`message` as channels_redis's pubsub layer sends it to a group: (channel, bytes)."""
+    layer = get_channel_layer()
+    prefix = layer._kwargs.get("prefix", "asgi")
+    return f"{prefix}__group__{group}", layer.serialize(message)
+
+
+def _publish(group: str, event: str, data: Any) -> None:
+    channel, message = group_message(group, {"type": "news", "event": event, "data": data})
+    client().publish(channel, message)
+
+
+def _iso(instant: datetime) -> str:
+    """As Django REST framework writes it."""
+    return instant.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,97 @@
+"""What a worker tells the writer, as it travels on a stream: one place for both ends (DESIGN 6, 7). Plain Python.
+
+Instants are POSIX seconds UTC. A key is the same whenever and by whomever a message is sent: it is what makes a second
+write harmless, and what the writer marks as done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+OWNER = "owner"
+START, NOTIFIED, END, WITHHELD = "alarm_started", "notified", "alarm_ended", "withheld"
+KINDS = (START, NOTIFIED, END, WITHHELD)
+
+
+class NewsError(ValueError):
+    """A message that no worker of ours sent; it says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerNews:
+    """A camera has a new owner: the database records the epoch, and everything older is fenced off (DESIGN 2)."""
+
+    owner: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": OWNER, "owner": self.owner}
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmNews:
+    """One thing that happened to one alarm, with all that a row needs: whatever comes first can make it.
+
+    kind: of KINDS.    count: of the area then; None while unknown.    at: when it happened.
+    reason: of an end.    sequence: of a notification, 0 = the start.    overlay: boxes and areas of the first picture.
+    """
+
+    kind: str
+    alarm_id: str
+    area_number: int
+    area_name: str
+    count: int | None
+    threshold: int
+    at: float
+    started_at: float
+    started_count: int
+    reason: str = ""
+    sequence: int = 0
+    extension: str = "occupancy"
+    simulated: bool = False
+    overlay: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"{self.alarm_id}:{self.kind}:{self.sequence}"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "AlarmNews":
+        """Raises NewsError."""
+        try:
+            news = cls(**data)
+        except TypeError as exc:
+            raise NewsError(f"news of an alarm: {exc}") from exc
+        if news.kind not in KINDS:
+            raise NewsError(f"news of an alarm: kind {news.kind!r} given, one of {', '.join(KINDS)} expected")
+        return news
+
+
+@dataclass(frozen=True, slots=True)
+class CountNews:
+    """One owner's part of one minute of one camera (CNT-1, CNT-3) with its change log (CNT-7).
+
+    minute_ms: start of the minute, ms UTC.    part: the epoch under which it was counted; a part replaces itself.
+    areas: area number -> `MinuteSum.to_json`; 0 is the whole picture.    The packed change log travels as blobs.
+    """
+
+    minute_ms: int
+    part: int
+    areas: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def key(self) -> str:
+        return f"{self.minute_ms}:{self.part}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": "minute", **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "CountNews":
+        """Raises NewsError."""
+        try:
+            return cls(int(data["minute_ms"]), int(data["part"]), dict(data["areas"]))
+        except (KeyError, TypeError, ValueError) as exc:
+            raise NewsError(f"news of a minute: {exc!r}") from exc

@@ -1,0 +1,10 @@
+"""News of the analytics app for the apps above it (STYLE 3: news travels upwards by signal)."""
+
+from django.dispatch import Signal
+
+alarm_changed = Signal()
+"""An alarm started, was notified or ended; sent inside the transaction that wrote it.
+
+alarm: the Alarm row as written.    event: "alarm_started", "notified", "alarm_ended", "withheld" or "acknowledged".
+A change that was written before is not sent again: a message that arrives twice changes nothing twice.
+"""

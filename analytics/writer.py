@@ -1,0 +1,134 @@
+"""From the streams into the database: the one task that writes what cameras see (DESIGN 1, 2, 6).
+
+Database first, acknowledgement after the commit. What was read but not acknowledged (this writer or one before it was
+killed, the database was away) is claimed and written again; the services make a second write harmless. In the step that
+acknowledges, the entry's key is put into `done:<cam>`: the camera's owner stops sending it.
+
+Entries of one camera come in the order in which its owners wrote them, and only the owner can write. An epoch older
+than the recorded one can still appear when the key-value server lost its memory in between: such an entry is dropped,
+logged and not marked, so that whoever is owner now sends his own.
+"""
+
+import threading
+from collections.abc import Iterator
+
+import structlog
+from django.db import DataError, Error, IntegrityError, close_old_connections, connection, transaction
+from redis import Redis
+from redis.exceptions import RedisError
+
+from analytics.news import OWNER, START, AlarmNews, CountNews
+from analytics.services.alarm import alarm_write
+from analytics.services.count import count_flush
+from analytics.services.lease import lease_epochs, lease_record
+from analytics.services.snapshot import snapshot_store
+from analytics.workers.keyvalue import ALARMS, COUNTS
+from analytics.workers.lease import RENEW_EVERY_S, Lease
+from analytics.workers.stream import Item, StreamReader
+
+log = structlog.get_logger(__name__)
+
+AWAY_S = 1.0
+_REFUSALS = (DataError, IntegrityError, ValueError, TypeError, KeyError)  # this entry will never fit: put it aside
+
+
+class Writer:
+    """Writes until `stop` is set or the lease is lost."""
+
+    def __init__(self, server: Redis, lease: Lease, stop: threading.Event) -> None:
+        self._server, self._lease, self._stop = server, lease, stop
+        self._streams = StreamReader(server)
+
+    def run(self) -> None:
+        """Turns until told to stop; neither server being away ends it, only another owner does."""
+        while not self._stop.is_set():
+            try:
+                if not self._owner():
+                    return
+                close_old_connections()
+                self.turn()
+            except RedisError as error:
+                self._wait("key-value server away: the writer waits", error)
+            except Error as error:  # away, busy, or not migrated yet
+                self._wait("database away: the writer waits, the streams keep", error)
+
+    def turn(self) -> int:
+        """Read and write one batch; returns its size. Raises RedisError and django.db.Error: what of the batch was
+        not acknowledged then is where the next turn begins."""
+        items = self._streams.read()
+        try:
+            for stream in (ALARMS, COUNTS):
+                self._write([item for item in items if item.stream == stream])
+        except (Error, RedisError):
+            self._streams.claim_again()
+            raise
+        return len(items)
+
+    def _owner(self) -> bool:
+        """Renewed about once a second; a lease that a server lost is taken again if nobody else has it."""
+        if self._lease.age_s < RENEW_EVERY_S:
+            return True
+        return self._lease.renew(self._server) or self._lease.renew(self._server)
+
+    def _wait(self, what: str, error: Exception) -> None:
+        log.warning(what, error=str(error))
+        self._streams.claim_again()
+        connection.close()
+        self._stop.wait(AWAY_S)
+
+    def _write(self, items: list[Item]) -> None:
+        """All in one transaction; when that is refused, each in its own, so that one stops nobody else."""
+        if not items:
+            return
+        pictures = {item.place: _picture(item) for item in items}
+        try:
+            done = self._commit(items, pictures)
+        except _REFUSALS:
+            log.exception("a batch was refused: one by one")
+            done = [one for item in items for one in self._alone(item, pictures)]
+        self._streams.free(items, done)
+
+    def _alone(self, item: Item, pictures: dict[bytes, str]) -> list[Item]:
+        try:
+            return self._commit([item], pictures)
+        except _REFUSALS as error:
+            log.exception("an entry was refused", stream=item.stream, camera=item.camera_id, key=item.key)
+            self._streams.refuse(item.stream, item.place, repr(error))
+            return [item]
+
+    def _commit(self, items: list[Item], pictures: dict[bytes, str]) -> list[Item]:
+        """Write and commit; returns what its senders may forget."""
+        with transaction.atomic():
+            epochs = lease_epochs(camera_ids={item.camera_id for item in items})
+            return [item for item in items if _write_one(item, epochs, pictures[item.place])]
+
+
+def _write_one(item: Item, epochs: dict[int, int], picture: str) -> bool:
+    """False: fenced, nothing written."""
+    recorded = epochs.get(item.camera_id, 0)
+    if item.epoch < recorded:
+        log.warning("fenced: dropped", camera=item.camera_id, key=item.key, epoch=item.epoch, recorded=recorded)
+        return False
+    if item.epoch > recorded:
+        owner = str(item.data.get("owner", ""))
+        lease_record(camera_id=item.camera_id, epoch=item.epoch, owner=owner)
+        epochs[item.camera_id] = item.epoch
+    if item.stream == COUNTS:
+        news = CountNews.from_json(item.data)
+        count_flush(camera_id=item.camera_id, news=news, changes=_changes(item.blobs))
+    elif item.data.get("kind") != OWNER:
+        alarm_write(camera_id=item.camera_id, news=AlarmNews.from_json(item.data), snapshot=picture)
+    return True
+
+
+def _picture(item: Item) -> str:
+    """The snapshot's name in the storage, written before the transaction: a file must not hold the database's lock."""
+    jpeg, alarm_id, at = item.blobs.get("snapshot"), item.data.get("alarm_id"), item.data.get("started_at")
+    if not jpeg or item.data.get("kind") != START or not isinstance(at, int | float):
+        return ""
+    return snapshot_store(alarm_id=str(alarm_id), at=at, jpeg=jpeg)
+
+
+def _changes(blobs: dict[str, bytes]) -> Iterator[tuple[int, bytes]]:
+    """The packed hours of the change log: blobs named `log:<area>:<n>`."""
+    return ((int(name.split(":")[1]), packed) for name, packed in blobs.items() if name.startswith("log:"))
