@@ -55,7 +55,7 @@ class AreaAlarm:
         timer, ended = before.timer.frame(rule.level(count), rule)
         pacing, alarm_id = before.pacing, before.alarm_id
         if ended is not None:
-            pacing, ends = before._end(ended, count, rule)
+            pacing, ends = before._end(ended, before.count if count is None else count, rule)
             return AreaAlarm(timer, pacing, count), events + ends
         if not timer.in_alarm:
             return AreaAlarm(timer, pacing, count), events
