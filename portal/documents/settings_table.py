@@ -31,21 +31,21 @@ def _rows(settings_class: Any) -> Iterator[str]:
 
 def allowed(rule: Setting) -> str:
     """What the rule accepts, in words."""
+    text = ""
     match rule:
         case Number(low=low, high=high, step=step, unit=unit):
-            return f"{low:g} to {high:g}{f' {unit}' if unit else ''}{f' in steps of {step:g}' if step != 1 else ''}"
+            text = f"{low:g} to {high:g}{f' {unit}' if unit else ''}{f' in steps of {step:g}' if step != 1 else ''}"
         case Switch():
-            return "`true`, `false`"
+            text = "`true`, `false`"
         case Choice(options=options):
-            return ", ".join(f"`{option}`" for option in options)
+            text = ", ".join(f"`{option}`" for option in options)
         case Several(options=options, optional=optional):
-            return "one or more of " + ", ".join(f"`{one}`" for one in options) + (" or `null`" if optional else "")
+            text = "one or more of " + ", ".join(f"`{one}`" for one in options) + (" or `null`" if optional else "")
         case Name(longest=longest):
-            return f"1 to {longest} characters"
+            text = f"1 to {longest} characters"
         case PolygonRule():
-            return "list of `[x, y]`, fractions of the picture"
-        case _:
-            return ""
+            text = "list of `[x, y]`, fractions of the picture"
+    return text
 
 
 def _default(name: str, value: Any) -> str:
