@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import BinaryIO
 from uuid import UUID
 
+from django.core.files import File
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -31,15 +31,16 @@ def alarm_get(*, user: Visitor, alarm_id: UUID) -> Alarm:
     return alarm
 
 
-def alarm_snapshot_get(*, user: Visitor, alarm_id: UUID) -> BinaryIO:
+def alarm_snapshot_get(*, user: Visitor, alarm_id: UUID) -> File:
     """The JPEG of the alarm's moment, open for reading. Raises Http404 for one not to be seen, or without picture."""
     alarm = alarm_get(user=user, alarm_id=alarm_id)
     if not alarm.snapshot:
         raise Http404(_("This alarm has no picture."))
     try:
-        return alarm.snapshot.open("rb")
+        opened: File = alarm.snapshot.open("rb")
     except FileNotFoundError as exc:
         raise Http404(_("This alarm's picture was removed.")) from exc
+    return opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ def area_list(*, user: Visitor, now: float, extensions: Iterable[Extension] | No
 
 def _areas(extension: Extension, state: CameraState | None, now: float) -> list[WatchedArea]:
     quality = area_quality(state, now)
-    known = state is not None and quality != "unknown"
-    live = {area["number"]: area for area in state["areas"]} if known else {}
-    at = utc(state["last_frame_at"]) if state is not None else None
+    states = state["areas"] if state and quality != "unknown" else []
+    live = {area["number"]: area for area in states}
+    at = utc(state["last_frame_at"]) if state else None
     settings = extension.occupancy().areas
     return [WatchedArea(extension.camera, area, live.get(area.number), quality, at) for area in settings]
 

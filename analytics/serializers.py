@@ -25,7 +25,8 @@ class WatchedCameraSerializer(CameraSerializer):
     fps_in = serializers.SerializerMethodField(help_text="Pictures per second that arrive.")
     last_frame_at = serializers.SerializerMethodField()
 
-    class Meta(CameraSerializer.Meta):
+    class Meta:
+        model = Camera
         fields = (*CameraSerializer.Meta.fields, "status", "error", "fps", "fps_in", "last_frame_at")
         read_only_fields = fields
 

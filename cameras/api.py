@@ -43,11 +43,11 @@ class CameraSerializer(serializers.ModelSerializer):
 
     def get_network(self, camera: Camera) -> str | None:
         extension = _occupancy(camera)
-        return extension and extension.network
+        return extension.network if extension else None
 
     def get_settings(self, camera: Camera) -> dict[str, Any] | None:
         extension = _occupancy(camera)
-        return extension and extension.occupancy().to_json()
+        return extension.occupancy().to_json() if extension else None
 
 
 def _occupancy(camera: Camera) -> Extension | None:

@@ -5,12 +5,13 @@ Standard library loggers (Django, uvicorn, Celery, ours) all end in the same han
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
 from portal.common.redact import redact
 
-_BEFORE = [
+_BEFORE: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -25,16 +26,28 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
         return redact(super().format(record))
 
 
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to what `sys.stderr` is at that moment: a supervisor or a test may have put another in its place."""
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _stream: TextIO) -> None:
+        """Given by the base class once, and not kept."""
+
+
 def configure(level: str = "INFO", form: str = "") -> None:
     """Set up logging of this process; safe to call twice.
 
     form: "console", "json", or "" for console on a terminal and JSON elsewhere.
     """
     console = form == "console" or (not form and sys.stderr.isatty())
-    handler = logging.StreamHandler()
+    handler = StderrHandler()
     handler.setFormatter(RedactingFormatter(foreign_pre_chain=_BEFORE, processors=_rendering(console)))
     root = logging.getLogger()
-    root.handlers[:] = [*(kept for kept in root.handlers if not _ours(kept)), handler]
+    root.handlers[:] = [*(kept for kept in root.handlers if not isinstance(kept, StderrHandler)), handler]
     root.setLevel(level)
     _quieten()
     structlog.configure(
@@ -56,10 +69,6 @@ def _rendering(console: bool) -> list[structlog.typing.Processor]:
         plain = structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
         return [clean, plain]
     return [clean, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-
-
-def _ours(handler: logging.Handler) -> bool:
-    return isinstance(handler.formatter, RedactingFormatter)
 
 
 def _quieten() -> None:

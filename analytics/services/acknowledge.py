@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.live import alarm_to_json
 from analytics.models import Alarm
 from analytics.selectors import alarm_get
 from analytics.signals import alarm_changed
@@ -37,7 +38,7 @@ def alarm_acknowledge(*, user: User, alarm_id: UUID) -> Alarm:
 
 
 def _already(alarm: Alarm) -> AlreadyAcknowledgedError:
-    who = alarm.acknowledged_by.username if alarm.acknowledged_by else _("somebody who has left")
-    at = alarm.acknowledged_at.isoformat().replace("+00:00", "Z")
+    facts = alarm_to_json(alarm)
+    who = facts["acknowledged_by"] or _("somebody who has left")
     message = _("%(who)s has acknowledged this alarm already.") % {"who": who}
-    return AlreadyAcknowledgedError(message, acknowledged_by=who, acknowledged_at=at)
+    return AlreadyAcknowledgedError(message, acknowledged_by=who, acknowledged_at=facts["acknowledged_at"])

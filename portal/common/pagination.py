@@ -6,10 +6,10 @@ DRF's own cursor counts an offset among equal values, which slips when a row wit
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError as InvalidValueError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -55,7 +55,7 @@ class Keys:
         return [field.removeprefix("-") for field in self.fields]
 
     def cursor(self, row: Model, *, back: bool) -> Cursor:
-        return Cursor(back, tuple(self.model._meta.get_field(name).value_to_string(row) for name in self.names))
+        return Cursor(back, tuple(self._field(name).value_to_string(row) for name in self.names))
 
     def rows(self, queryset: QuerySet, cursor: Cursor | None) -> QuerySet:
         """The rows beyond the cursor, in the order in which they have to be read from it."""
@@ -68,10 +68,13 @@ class Keys:
     def _beyond(self, cursor: Cursor, comparison: str) -> Q:
         beyond, equal = Q(), Q()
         for name, text in zip(self.names, cursor.values, strict=True):
-            value = self.model._meta.get_field(name).to_python(text)
+            value = self._field(name).to_python(text)
             beyond |= equal & Q(**{f"{name}__{comparison}": value})
             equal &= Q(**{name: value})
         return beyond
+
+    def _field(self, name: str) -> Field:
+        return cast(Field, self.model._meta.get_field(name))
 
 
 class StableCursorPagination(BasePagination):
@@ -79,7 +82,7 @@ class StableCursorPagination(BasePagination):
 
     page_size = 100
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         keys = Keys(queryset.model, getattr(view, "cursor_fields", ("id",)))
         limit, cursor = self._limit(request), self._cursor(request, len(keys.fields))
         try:
@@ -99,7 +102,7 @@ class StableCursorPagination(BasePagination):
         return Response({"next": self._link(self._next), "previous": self._link(self._previous), "results": data})
 
     def _link(self, cursor: Cursor | None) -> str | None:
-        return cursor and replace_query_param(self._url, "cursor", str(cursor))
+        return replace_query_param(self._url, "cursor", str(cursor)) if cursor else None
 
     def _limit(self, request: Request) -> int:
         text = request.query_params.get("limit", str(self.page_size))
