@@ -1,0 +1,1 @@
+"""Inference: a frame becomes detections, whatever the network. Start with detector.py, then onnx.py."""

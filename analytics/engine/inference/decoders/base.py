@@ -1,0 +1,77 @@
+"""What every decoder is given and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.engine.inference.manifest import Manifest
+from analytics.engine.inference.scale import Part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Boxes above the floor, before suppression. One box may stand in two rows, for two parts.
+
+    xyxy: float32 (n, 4), fractions of the network's input, not clipped.
+    score: float32 (n,), the network's raw scores 0..1.    part: int64 (n,), values of `Part`.
+    """
+
+    xyxy: NDArray[np.float32]
+    score: NDArray[np.float32]
+    part: NDArray[np.int64]
+
+    def select(self, index: NDArray[np.bool_] | NDArray[np.intp]) -> Candidates:
+        """The rows of a mask (n,) or of row numbers, in their order."""
+        return Candidates(self.xyxy[index], self.score[index], self.part[index])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Floor:
+    """The lowest raw score wanted, worked out once per setting and used for every frame.
+
+    columns: float32 (k,), of each class column the manifest names, in rising order; inf where nobody wants it.
+    classes: float32 (highest named class + 1,), the same by class number.    lowest: the smallest of them.
+    """
+
+    columns: NDArray[np.float32]
+    classes: NDArray[np.float32]
+    lowest: float
+
+
+class Columns:
+    """Which class columns of a network mean something to us, and what."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.numbers = np.array(sorted(manifest.classes), np.intp)
+        self.parts = np.array([manifest.classes[number] for number in sorted(manifest.classes)], np.int64)
+        self.part_of_class = np.zeros(self.numbers.max() + 1, np.int64)
+        self.part_of_class[self.numbers] = self.parts
+
+    def floor(self, wanted: Mapping[Part, float]) -> Floor:
+        """The floor for the lowest raw score wanted of each part."""
+        columns = np.array([wanted.get(Part(part), np.inf) for part in self.parts], np.float32)
+        classes = np.full(len(self.part_of_class), np.inf, np.float32)
+        classes[self.numbers] = columns
+        return Floor(columns, classes, float(columns.min()))
+
+
+class Decoder(Protocol):
+    """Reads the raw outputs of one network family."""
+
+    @property
+    def outputs(self) -> tuple[str, ...] | None:
+        """Names to ask the session for, in this order; None for all."""
+        ...
+
+    def fits(self, outputs: Sequence[NDArray[np.float32]]) -> bool:
+        """Whether outputs of these shapes can be read at all; asked once when a session is opened."""
+        ...
+
+    def decode(self, outputs: Sequence[NDArray[np.float32]], floor: Floor) -> Candidates:
+        """Everything with a raw score that reaches the floor of its column."""
+        ...

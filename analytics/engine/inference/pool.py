@@ -1,0 +1,145 @@
+"""A few threads that run inference for many cameras, and a time limit that holds even when one of them hangs.
+
+K = cores callers on one shared session beat any batching on CPU (DESIGN 3). A thread cannot be killed: one that does
+not come back within the limit is written off and replaced, and only the frame it held is lost to its camera.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from analytics.engine.inference.errors import InferenceBusyError, InferenceGaveUpError, InferenceTimeoutError
+
+Result = TypeVar("Result")
+
+
+class InferencePool:
+    """`callers` threads behind a bounded queue.
+
+    callers: None for one per core.    waiting: how many calls may queue up before `run` itself waits.
+    """
+
+    def __init__(self, callers: int | None = None, waiting: int = 64) -> None:
+        self.callers = callers or os.cpu_count() or 1
+        self.abandoned = 0  # threads written off so far, for the worker's health
+        self._most = waiting
+        self._jobs: deque[_Job] = deque()
+        self._closed = False
+        lock = threading.Lock()
+        self._arrived, self._room = threading.Condition(lock), threading.Condition(lock)
+        for _ in range(self.callers):
+            self._add_thread()
+
+    def run(self, call: Callable[[], Result], timeout_s: float) -> Result:
+        """What `call` returns or raises, run on a thread of the pool.
+
+        Waits up to `timeout_s` for a thread and then up to `timeout_s` for the answer. Raises InferenceBusyError when
+        no thread came free, InferenceTimeoutError when the thread did not come back.
+        """
+        job = _Job(call)
+        self._queue_up(job, timeout_s)
+        if not job.done.wait(timeout_s):
+            self._wait_longer(job, timeout_s)
+        if job.error is not None:
+            raise job.error
+        result: Result = job.result
+        return result
+
+    def close(self) -> None:
+        """Tell those who wait, and let the threads end with what they have; nothing waits for one that hangs."""
+        with self._arrived:
+            self._closed = True
+            while self._jobs:
+                self._jobs.popleft().fail(_closed())
+            self._arrived.notify_all()
+            self._room.notify_all()
+
+    def _queue_up(self, job: _Job, timeout_s: float) -> None:
+        with self._room:
+            if not self._room.wait_for(lambda: self._closed or len(self._jobs) < self._most, timeout_s):
+                raise InferenceBusyError(f"{self._most} calls are waiting already")
+            if self._closed:
+                raise _closed()
+            self._jobs.append(job)
+            self._arrived.notify()
+
+    def _wait_longer(self, job: _Job, timeout_s: float) -> None:
+        """The limit counts from the start of the call: time spent in the queue is overload, not a hanging network."""
+        started_at = job.cancel()
+        if started_at is None:
+            raise InferenceBusyError(f"none of {self.callers} inference threads came free within {timeout_s} s")
+        if not job.done.wait(max(0.0, started_at + timeout_s - time.monotonic())) and job.abandon():
+            with self._arrived:
+                self.abandoned += 1
+            self._add_thread()
+            raise InferenceTimeoutError(f"the network gave no answer within {timeout_s} s")
+
+    def _add_thread(self) -> None:
+        threading.Thread(target=self._serve, name="inference", daemon=True).start()
+
+    def _serve(self) -> None:
+        """A thread of the pool: ends when the pool is closed, or when it comes back after having been written off."""
+        while (job := self._next()) is not None:
+            if not job.work():
+                return
+
+    def _next(self) -> _Job | None:
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._closed or self._jobs)
+            if self._closed:
+                return None
+            self._room.notify()
+            return self._jobs.popleft()
+
+
+def _closed() -> InferenceGaveUpError:
+    return InferenceGaveUpError("the inference pool is closed")
+
+
+class _Job:
+    """One call on its way through the queue."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._call = call
+        self._lock = threading.Lock()
+        self._started_at: float | None = None
+        self._cancelled = False
+        self._abandoned = False
+        self.done = threading.Event()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def cancel(self) -> float | None:
+        """When the call was started; None when it was not, and then it never will be."""
+        with self._lock:
+            self._cancelled = self._started_at is None
+            return self._started_at
+
+    def abandon(self) -> bool:
+        """Write the thread off that runs the call; False when it has come back at the last moment."""
+        with self._lock:
+            self._abandoned = not self.done.is_set()
+            return self._abandoned
+
+    def work(self) -> bool:
+        """Make the call, unless it was taken back. False when its thread was written off meanwhile."""
+        with self._lock:
+            if self._cancelled:
+                return True
+            self._started_at = time.monotonic()
+        try:
+            self.result = self._call()
+        except BaseException as exc:  # noqa: BLE001  whatever it is belongs to the waiting caller, who raises it
+            self.error = exc
+        with self._lock:
+            self.done.set()
+            return not self._abandoned
+
+    def fail(self, error: BaseException) -> None:
+        self.error = error
+        self.done.set()

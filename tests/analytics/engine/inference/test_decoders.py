@@ -1,0 +1,166 @@
+"""Golden tests of the decoders: raw outputs made by hand, with boxes known beforehand."""
+
+import numpy as np
+import pytest
+
+from analytics.engine.inference.decoders import open_decoder
+from analytics.engine.inference.decoders.base import Columns, Floor
+from analytics.engine.inference.errors import NetworkBrokenError
+from analytics.engine.inference.manifest import Manifest
+from analytics.engine.inference.scale import Part
+from tests.analytics.engine.inference.builders import COCO_CLASSES, manifest, pvb_outputs
+
+BODY, HEAD, VEHICLE, BICYCLE = Part
+
+
+def floor_at(described: Manifest, raw: float) -> Floor:
+    return Columns(described).floor(dict.fromkeys(Part, raw))
+
+
+def logit(share: float) -> float:
+    return float(np.log(share / (1 - share)))
+
+
+def yolox_manifest() -> Manifest:
+    form = {"name": "images", "width": 64, "height": 64, "colour": "BGR", "resize": "letterbox-top-left"}
+    return manifest(decoder="yolox", classes=COCO_CLASSES, input=form)
+
+
+def fastestdet_manifest() -> Manifest:
+    return manifest(decoder="fastestdet", classes=COCO_CLASSES)
+
+
+def test_ssd_gives_the_boxes_of_the_classes_that_reach_their_floor() -> None:
+    """RUN-6: person-vehicle-bike, classes 0 vehicle, 1 person, 2 bike; boxes are ready and not clipped."""
+    described = manifest()
+    outputs = list(pvb_outputs([
+        (0.1, 0.2, 0.3, 0.9, 0.0, 0.8, 0.0),
+        (0.5, 0.5, 0.6, 0.6, 0.2, 0.2, 0.2),
+        (-0.1, 0.0, 0.4, 1.2, 0.7, 0.0, 0.0),
+    ]).values())  # fmt: skip
+
+    found = open_decoder(described).decode(outputs, floor_at(described, 0.25))
+
+    assert found.part.tolist() == [BODY, VEHICLE]
+    assert found.score.tolist() == pytest.approx([0.8, 0.7])
+    assert found.xyxy.tolist() == [pytest.approx([0.1, 0.2, 0.3, 0.9]), pytest.approx([-0.1, 0.0, 0.4, 1.2])]
+
+
+def test_ssd_reports_a_rider_as_a_human_and_a_bicycle() -> None:
+    """OCC-1: a rider is 1 human and 1 bicycle, also when both are read off one box."""
+    described = manifest()
+    outputs = list(pvb_outputs([(0.1, 0.1, 0.2, 0.3, 0.0, 0.4, 0.5)]).values())
+
+    found = open_decoder(described).decode(outputs, floor_at(described, 0.25))
+
+    assert found.part.tolist() == [BODY, BICYCLE]
+
+
+def test_yolox_reads_centre_and_size_from_the_cell_of_its_grid() -> None:
+    """RUN-6: 64×64 has 8·8 + 4·4 + 2·2 rows; row 64 + 6 is the cell x 2, y 1 of stride 16."""
+    described = yolox_manifest()
+    raw = np.zeros((1, 84, 85), np.float32)
+    raw[0, 70, :5] = 0.5, 0.25, np.log(2), np.log(1), 0.9
+    raw[0, 70, 5 + 2] = 0.8
+
+    found = open_decoder(described).decode([raw], floor_at(described, 0.25))
+
+    assert found.part.tolist() == [VEHICLE]
+    assert found.score.tolist() == pytest.approx([0.72])
+    assert found.xyxy * 64 == pytest.approx(np.array([[40 - 16, 20 - 8, 40 + 16, 20 + 8]]), abs=1e-4)
+
+
+def test_yolox_needs_objectness_and_class_together() -> None:
+    """RUN-6: score = objectness · class; classes that mean nothing to us are passed over."""
+    described = yolox_manifest()
+    raw = np.zeros((1, 84, 85), np.float32)
+    raw[0, 0, 4], raw[0, 0, 5] = 0.5, 0.4  # 0.20: too low
+    raw[0, 1, 4], raw[0, 1, 5 + 16] = 0.9, 0.9  # a dog
+    raw[0, 83, 4], raw[0, 83, 5 + 3] = 0.6, 0.5  # a motorcycle, counted as a bicycle
+
+    found = open_decoder(described).decode([raw], floor_at(described, 0.25))
+
+    assert found.part.tolist() == [BICYCLE]
+    assert found.score.tolist() == pytest.approx([0.3])
+    assert found.xyxy * 64 == pytest.approx(np.array([[16, 16, 48, 48]]), abs=1e-4)
+
+
+def test_fastestdet_reads_a_box_from_the_planes_of_its_cell() -> None:
+    """RUN-6: centre (cell + tanh t) / 22, size sigmoid t, score objectness^0.6 · class^0.4."""
+    described = fastestdet_manifest()
+    raw = np.zeros((1, 85, 22, 22), np.float32)
+    raw[0, :5, 10, 4] = 0.8, np.arctanh(0.5), np.arctanh(-0.5), logit(0.2), logit(0.4)
+    raw[0, 5, 10, 4] = 0.9
+
+    found = open_decoder(described).decode([raw], floor_at(described, 0.5))
+
+    x, y = 4.5 / 22, 9.5 / 22
+    assert found.part.tolist() == [BODY]
+    assert found.score.tolist() == pytest.approx([0.8**0.6 * 0.9**0.4])
+    assert found.xyxy == pytest.approx(np.array([[x - 0.1, y - 0.2, x + 0.1, y + 0.2]]), abs=1e-5)
+
+
+def test_fastestdet_finds_two_kinds_in_one_cell_and_leaves_the_weak_ones() -> None:
+    """OCC-1: a rider is 1 human and 1 bicycle; a cell needs objectness and class together."""
+    described = fastestdet_manifest()
+    raw = np.zeros((1, 85, 22, 22), np.float32)
+    raw[0, 0, 3, 3], raw[0, 5, 3, 3], raw[0, 6, 3, 3] = 0.9, 0.9, 0.8
+    raw[0, 0, 4, 4], raw[0, 5, 4, 4] = 0.9, 0.01
+    raw[0, 0, 5, 5], raw[0, 5, 5, 5] = 0.01, 0.9
+
+    found = open_decoder(described).decode([raw], floor_at(described, 0.6))
+
+    assert found.part.tolist() == [BODY, BICYCLE]
+
+
+@pytest.mark.parametrize("described", [manifest(), yolox_manifest(), fastestdet_manifest()], ids=lambda m: m.decoder)
+def test_an_empty_picture_gives_no_candidates(described: Manifest) -> None:
+    """RUN-6: shapes hold without any object."""
+    shapes = {"ssd_pvb": [(1, 7, 4), (1, 7, 4)], "yolox": [(1, 84, 85)], "fastestdet": [(1, 85, 22, 22)]}
+    outputs = [np.zeros(shape, np.float32) for shape in shapes[described.decoder]]
+
+    found = open_decoder(described).decode(outputs, floor_at(described, 0.25))
+
+    assert found.xyxy.shape == (0, 4)
+    assert len(found.score) == len(found.part) == 0
+
+
+@pytest.mark.parametrize("described", [manifest(), yolox_manifest(), fastestdet_manifest()], ids=lambda m: m.decoder)
+def test_a_kind_that_nobody_wants_is_not_looked_for(described: Manifest) -> None:
+    """OCC-1: only what the floor names."""
+    shapes = {"ssd_pvb": [(1, 7, 4), (1, 7, 4)], "yolox": [(1, 84, 85)], "fastestdet": [(1, 85, 22, 22)]}
+    outputs = [np.ones(shape, np.float32) for shape in shapes[described.decoder]]
+
+    decoder = open_decoder(described)
+    vehicles = decoder.decode(outputs, Columns(described).floor({VEHICLE: 0.5}))
+    nothing = decoder.decode(outputs, Columns(described).floor({}))
+
+    assert set(vehicles.part.tolist()) == {VEHICLE}
+    assert len(nothing.score) == 0
+
+
+@pytest.mark.parametrize(
+    ("described", "shapes", "fits"),
+    [
+        (manifest(), [(1, 7, 4), (1, 7, 4)], True),
+        (manifest(), [(1, 7, 4), (1, 8, 4)], False),
+        (manifest(), [(1, 7, 4), (1, 7, 2)], False),
+        (yolox_manifest(), [(1, 84, 85)], True),
+        (yolox_manifest(), [(1, 85, 84)], False),
+        (fastestdet_manifest(), [(1, 85, 22, 22)], True),
+        (fastestdet_manifest(), [(1, 7, 22, 22)], False),
+    ],
+)
+def test_a_decoder_knows_the_outputs_it_can_read(
+    described: Manifest, shapes: list[tuple[int, ...]], fits: bool
+) -> None:
+    """RUN-6: a manifest that names the wrong family is found when the network is opened."""
+    assert open_decoder(described).fits([np.zeros(shape, np.float32) for shape in shapes]) is fits
+
+
+def test_an_unknown_family_is_named_with_those_that_are_known() -> None:
+    """RUN-6: a clear reason."""
+    with pytest.raises(
+        NetworkBrokenError, match="little: decoder 'yolo99' is unknown, known are fastestdet, ssd_pvb, yolox"
+    ):
+        open_decoder(manifest(decoder="yolo99"))

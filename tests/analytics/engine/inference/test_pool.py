@@ -1,0 +1,153 @@
+"""The pool: threads that run inference, and a limit that holds when one hangs."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from analytics.engine.inference.errors import InferenceBusyError, InferenceGaveUpError, InferenceTimeoutError
+from analytics.engine.inference.pool import InferencePool
+
+GENEROUS_S = 60.0
+SOON_S = 0.05
+
+
+@pytest.fixture
+def pool() -> Iterator[InferencePool]:
+    """One thread, room for one waiting call."""
+    made = InferencePool(callers=1, waiting=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hang() -> Iterator[threading.Event]:
+    """Calls wait on this until the test ends: a network that does not come back."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def in_thread(call: object) -> threading.Thread:
+    thread = threading.Thread(target=call, daemon=True)  # type: ignore[arg-type]  # a callable without arguments
+    thread.start()
+    return thread
+
+
+def test_a_call_runs_on_a_thread_of_the_pool(pool: InferencePool) -> None:
+    """RUN-4: the caller waits for the answer."""
+    name = pool.run(lambda: threading.current_thread().name, GENEROUS_S)
+
+    assert name == "inference"
+
+
+def test_what_the_call_raises_reaches_the_caller(pool: InferencePool) -> None:
+    """RUN-4: and the thread lives on."""
+    with pytest.raises(ZeroDivisionError):
+        pool.run(lambda: 1 / 0, GENEROUS_S)
+
+    assert pool.run(lambda: 7, GENEROUS_S) == 7
+
+
+def test_a_call_that_hangs_costs_its_caller_one_frame_and_the_pool_one_thread(
+    pool: InferencePool, hang: threading.Event
+) -> None:
+    """RUN-4: a dead inference thread must not hang its cameras; a fresh thread serves the next frame."""
+    with pytest.raises(InferenceTimeoutError, match=r"no answer within 0\.05 s"):
+        pool.run(hang.wait, SOON_S)
+
+    assert pool.run(lambda: 7, GENEROUS_S) == 7
+    assert pool.abandoned == 1
+
+
+def test_a_thread_that_comes_back_late_ends(pool: InferencePool, hang: threading.Event) -> None:
+    """RUN-4: it was replaced; two threads would be one too many."""
+    lost: list[threading.Thread] = []
+
+    def wait() -> None:
+        lost.append(threading.current_thread())
+        hang.wait()
+
+    with pytest.raises(InferenceTimeoutError):
+        pool.run(wait, SOON_S)
+    hang.set()
+    lost[0].join(GENEROUS_S)
+
+    assert not lost[0].is_alive()
+
+
+def test_a_call_that_finds_no_free_thread_in_time_is_overload(pool: InferencePool, hang: threading.Event) -> None:
+    """RUN-4: nothing is wrong with the network; the call is taken back and never runs."""
+    started, ran = threading.Event(), threading.Event()
+    in_thread(lambda: pool.run(lambda: (started.set(), hang.wait()), GENEROUS_S))
+    started.wait(GENEROUS_S)
+
+    with pytest.raises(InferenceBusyError, match="none of 1 inference threads came free within"):
+        pool.run(ran.set, SOON_S)
+    hang.set()
+
+    assert pool.run(lambda: 7, GENEROUS_S) == 7
+    assert not ran.is_set()
+    assert pool.abandoned == 0
+
+
+def test_the_queue_is_bounded(pool: InferencePool, hang: threading.Event) -> None:
+    """RUN-4: memory is bounded when the machine is too slow."""
+    started = threading.Event()
+    in_thread(lambda: pool.run(lambda: (started.set(), hang.wait()), GENEROUS_S))
+    started.wait(GENEROUS_S)
+    waiting = in_thread(lambda: pool.run(lambda: 7, GENEROUS_S))
+    _until_waiting(pool, 1)
+
+    with pytest.raises(InferenceBusyError, match="1 calls are waiting already"):
+        pool.run(lambda: 7, SOON_S)
+    hang.set()
+    waiting.join(GENEROUS_S)
+
+
+def test_calls_run_side_by_side_on_as_many_threads_as_asked() -> None:
+    """RUN-4: K callers on one session."""
+    pool = InferencePool(callers=3)
+    meeting = threading.Barrier(3, timeout=GENEROUS_S)
+    threads = [in_thread(lambda: pool.run(meeting.wait, GENEROUS_S)) for _ in range(3)]
+
+    for thread in threads:
+        thread.join(GENEROUS_S)
+    pool.close()
+
+    assert not meeting.broken
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_without_a_number_there_is_one_thread_per_core() -> None:
+    """RUN-4: K = cores."""
+    pool = InferencePool()
+    pool.close()
+
+    assert pool.callers >= 1
+
+
+def test_a_closed_pool_turns_calls_away_and_tells_those_that_wait(pool: InferencePool, hang: threading.Event) -> None:
+    """RUN-4: an ordered stop leaves nobody waiting."""
+    started, told = threading.Event(), threading.Event()
+
+    def wait_in_queue() -> None:
+        with pytest.raises(InferenceGaveUpError):
+            pool.run(lambda: 7, GENEROUS_S)
+        told.set()
+
+    in_thread(lambda: pool.run(lambda: (started.set(), hang.wait()), GENEROUS_S))
+    started.wait(GENEROUS_S)
+    in_thread(wait_in_queue)
+    _until_waiting(pool, 1)
+    pool.close()
+
+    assert told.wait(GENEROUS_S)
+    with pytest.raises(InferenceGaveUpError, match="closed"):
+        pool.run(lambda: 7, GENEROUS_S)
+
+
+def _until_waiting(pool: InferencePool, calls: int) -> None:
+    """Until so many calls stand in the queue; there is no event for it, and none is needed outside tests."""
+    while len(pool._jobs) < calls:
+        threading.Event().wait(0.001)
