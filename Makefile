@@ -6,6 +6,7 @@ SHELL := bash
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+HAVE_PIP := $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
 MANAGE := $(PY) manage.py
 DEBIAN := scripts/debian-packages
 
@@ -17,10 +18,12 @@ help: ## list the targets
 	@scripts/make-venv "$(PYTHON)"
 
 .venv/.run: requirements.lock | .venv/bin/python
+	@$(HAVE_PIP)
 	@echo "Installing the packages of requirements.lock into .venv (once, a minute or two) …"
 	@$(PIP) -r requirements.lock && touch $@
 
 .venv/.dev: requirements-dev.lock | .venv/bin/python
+	@$(HAVE_PIP)
 	@echo "Installing the packages of requirements-dev.lock into .venv (once, a minute or two) …"
 	@$(PIP) -r requirements-dev.lock && touch $@ .venv/.run
 

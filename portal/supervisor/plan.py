@@ -90,10 +90,10 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
 
 
 def web_argv(host: str, port: int) -> tuple[str, ...]:
-    """Uvicorn; open WebSockets are given two seconds to close."""
+    """Uvicorn; open WebSockets are given two seconds to close. JPEG is compressed already: deflating it only costs."""
     return (
         *(sys.executable, "-m", "uvicorn", "portal.asgi:application", "--host", host, "--port", str(port)),
-        *("--timeout-graceful-shutdown", "2", "--no-access-log"),
+        *("--timeout-graceful-shutdown", "2", "--no-access-log", "--ws-per-message-deflate", "false"),
     )
 
 
