@@ -14,6 +14,7 @@ portal's own services never open.
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -63,6 +64,8 @@ def resolve_host(host: str, port: int, limit_s: float = 5.0) -> list[str]:
 
     The resolver knows no time limit, so it works in a thread of its own, which ends whenever the resolver gives up.
     """
+    with suppress(ValueError):
+        return [str(ip_address(host))]
     answers: list[list[str] | Exception] = []
     thread = threading.Thread(target=lambda: answers.append(_ask(host, port)), name=f"resolve {host}", daemon=True)
     thread.start()
