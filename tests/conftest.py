@@ -5,10 +5,30 @@ import pytest
 pytest_plugins = ["tests.fixtures"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs clips or networks that are not here; the summary (-ra) counts and names each."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Passwords are hashed quickly here; and every test that uses the database gets the mark `database`."""
     from django.conf import settings
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    config.addinivalue_line(
+        "markers", "database: uses the database (given by itself; tests.servers.postgres selects it)"
+    )
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database, by mark or by any fixture."""
+    fixtures = getattr(item, "fixturenames", ())
+    return bool({"db", "transactional_db"} & set(fixtures)) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects by marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database; skip what needs clips or networks that are not here (-ra counts and names it)."""
+    from django.conf import settings
+
+    for item in items:
+        if uses_database(item):
+            item.add_marker("database")
     missing = []
     if settings.MEDIA_CLIPS is None:
         missing.append("no folder of clips (LOOKOUT_MEDIA)")

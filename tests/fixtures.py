@@ -36,7 +36,7 @@ def valkey(valkey_server: Valkey) -> Valkey:
 
 @pytest.fixture(autouse=True)
 def _fresh_valkey_beside_the_database(request: pytest.FixtureRequest) -> None:
-    if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+    if request.node.get_closest_marker("database"):
         request.getfixturevalue("valkey")
 
 

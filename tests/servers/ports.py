@@ -5,7 +5,7 @@ import socket
 
 
 def free_port() -> int:
-    """A port of loopback below the range that outgoing connections are given, so that none of them takes it before us."""
+    """A port of loopback below the range that outgoing connections are given, so that none takes it before us."""
     while True:
         port = random.randint(15000, 32000)
         with socket.socket() as probe:
