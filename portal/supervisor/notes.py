@@ -1,5 +1,6 @@
-"""Warnings that no child's state tells: what the launch already knew, and a key-value server elsewhere that is away."""
+"""Warnings that no child's state tells: a key-value server elsewhere that is away, and no network to detect with."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from portal.supervisor.keyvalue import answers
@@ -9,20 +10,28 @@ EVERY_S = 5.0
 
 
 class Notes:
-    """Called by the supervisor's loop with the time; asks a key-value server of REDIS_URL every five seconds."""
+    """Called by the supervisor's loop with the time; looks every five seconds."""
 
     def __init__(self, launch: Launch, redis_url: str) -> None:
-        self._fixed, self._url = launch.notes, redis_url
-        self._asked_at = -EVERY_S
-        self._answered = True
+        self._launch, self._url = launch, redis_url
+        self._looked_at = -EVERY_S
+        self._found: tuple[str, ...] = ()
 
     def __call__(self, now: float) -> tuple[str, ...]:
         """The warnings of this moment."""
-        if self._url and now - self._asked_at >= EVERY_S:
-            self._asked_at, self._answered = now, answers(self._url)
-        return self._fixed if self._answered else (*self._fixed, self._away())
+        if now - self._looked_at >= EVERY_S:
+            self._looked_at = now
+            self._found = tuple(note for note in (self._away(), self._blind()) if note)
+        return self._found
 
     def _away(self) -> str:
         """Names the server without its password."""
+        if not self._url or answers(self._url):
+            return ""
         where = urlsplit(self._url)
         return f"the key-value server of REDIS_URL ({where.hostname}:{where.port or 6379}) does not answer"
+
+    def _blind(self) -> str:
+        """RUN-6: which file is missing and where to put it; gone as soon as a network lies there."""
+        paths = self._launch.networks
+        return "" if not paths or any(Path(path).is_file() for path in paths) else self._launch.no_network

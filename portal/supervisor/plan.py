@@ -19,14 +19,18 @@ WORKER = (*CELERY, "worker", "--pool=threads", "--without-gossip", "--without-mi
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What `manage.py up` read from the settings. It travels to the supervisor as JSON, so it holds no secret."""
+    """What `manage.py up` read from the settings. It travels to the supervisor as JSON, so it holds no secret.
+
+    networks: every path where a network may lie.    no_network: what to say while none of them exists.
+    """
 
     base: str
     data: str
     host: str
     port: int
     user: str = ""
-    notes: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    no_network: str = ""
 
     @property
     def address(self) -> str:
@@ -46,7 +50,7 @@ class Launch:
     @classmethod
     def from_json(cls, text: str) -> "Launch":
         given = json.loads(text)
-        return cls(**{**given, "notes": tuple(given["notes"])})
+        return cls(**{**given, "networks": tuple(given["networks"])})
 
 
 def plan(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
+from analytics.engine.inference.networks import NetworkCatalogue
 from portal.supervisor.plan import Launch
 
 LOOPBACK = "127.0.0.0/8"
@@ -31,7 +32,14 @@ class Command(BaseCommand):
             os.environ["LOOKOUT_ALLOWED_NETWORKS"] = LOOPBACK
         if settings.REDIS_URL:  # also where it came from a file (REDIS_URL_FILE) or .env
             os.environ["REDIS_URL"] = settings.REDIS_URL
-        launch = Launch(str(settings.BASE_DIR), str(settings.DATA), settings.HOST, settings.PORT, _administrator())
+        launch = Launch(
+            base=str(settings.BASE_DIR),
+            data=str(settings.DATA),
+            host=settings.HOST,
+            port=settings.PORT,
+            user=_administrator(),
+            **_networks(),
+        )
         sys.stdout.flush()
         os.chdir(Path(settings.BASE_DIR))
         os.execv(sys.executable, [sys.executable, "-m", "portal.supervisor", launch.to_json()])  # noqa: S606
@@ -44,3 +52,16 @@ def _administrator() -> str:
         return str(users.values_list("username", flat=True).first() or "")
     except DatabaseError:
         return ""  # not migrated yet: the web server's log will say so
+
+
+def _networks() -> dict[str, Any]:
+    """Where networks may lie, and what to say while there is none (RUN-6)."""
+    folders = [Path(folder) for folder in settings.NETWORK_FOLDERS]
+    catalogue = NetworkCatalogue(folders)
+    missing = catalogue.missing()
+    manifests = [*(one.manifest for one in missing), *(one.manifest for one in catalogue.available())]
+    where = f" {missing[0]}" if missing else ""
+    return {
+        "networks": tuple(str(folder / manifest.file) for folder in folders for manifest in manifests),
+        "no_network": f"no network: cameras are shown, nothing is detected.{where}",
+    }
