@@ -1,0 +1,168 @@
+"""SEC-1, API-4: who may do what, for every address of the API, by token and by session."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from drf_spectacular.generators import SchemaGenerator
+
+from analytics.models import Alarm
+from cameras.models import Camera, Membership, Role, Site
+from portal.accounts.models import User
+from tests.factories import AlarmFactory, CameraFactory, MembershipFactory, UserFactory
+
+LISTS = ("/api/v1/cameras/", "/api/v1/areas/", "/api/v1/alarms/")
+
+
+@pytest.fixture
+def camera(site: Site) -> Camera:
+    return CameraFactory(site=site, name="Quay", url="rtsp://10.0.0.7/live", username="admin", password="s3cret")
+
+
+@pytest.fixture
+def alarm(camera: Camera) -> Alarm:
+    return AlarmFactory(camera=camera)
+
+
+@pytest.fixture
+def places(camera: Camera, alarm: Alarm) -> dict[str, str]:
+    """Every address of the OpenAPI document that reads or changes this camera or alarm."""
+    return {
+        "GET /api/v1/cameras/": "/api/v1/cameras/",
+        "GET /api/v1/cameras/{id}/": f"/api/v1/cameras/{camera.pk}/",
+        "GET /api/v1/areas/": "/api/v1/areas/",
+        "GET /api/v1/alarms/": "/api/v1/alarms/",
+        "GET /api/v1/alarms/{id}/": f"/api/v1/alarms/{alarm.pk}/",
+        "POST /api/v1/alarms/{id}/acknowledge/": f"/api/v1/alarms/{alarm.pk}/acknowledge/",
+    }
+
+
+def test_this_page_knows_every_address_of_the_api(places: dict[str, str]) -> None:
+    """SEC-1: a new address cannot be forgotten here."""
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+
+    assert set(places) == {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+
+def test_nothing_of_the_api_is_outside_of_the_document() -> None:
+    """API-1: what is served is documented; the document and its page aside."""
+    routes = {str(pattern.pattern) for pattern in get_resolver("portal.api").url_patterns}
+
+    assert routes == {"", "areas/", "schema/", "docs/"}
+
+
+def call(client: Client, place: str, url: str) -> int:
+    return client.generic(place.partition(" ")[0], url).status_code
+
+
+def test_a_visitor_is_asked_who_they_are(places: dict[str, str], api) -> None:
+    """SEC-1: 401 everywhere."""
+    assert {call(api(), place, url) for place, url in places.items()} == {401}
+
+
+def test_a_stranger_finds_nothing(places: dict[str, str], api, stranger: User) -> None:
+    """SEC-1: lists are empty; what has an id does not exist, rather than being forbidden."""
+    client = api(stranger, "configure")
+
+    for place, url in places.items():
+        expected = 200 if url in LISTS else 404
+        assert call(client, place, url) == expected, place
+    assert [client.get(url).json()["results"] for url in LISTS] == [[], [], []]
+
+
+def test_a_stranger_finds_nothing_by_asking_for_it(camera: Camera, api, stranger: User) -> None:
+    """SEC-1: filters open nothing."""
+    client = api(stranger)
+
+    for url in LISTS:
+        assert client.get(url, {"site": camera.site_id}).json()["results"] == []
+        assert client.get(url, {"camera": camera.pk}).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "acknowledging"), [(Role.VIEWER, 403), (Role.OPERATOR, 200), (Role.ADMINISTRATOR, 200)]
+)
+def test_a_member_reads_and_an_operator_acknowledges(
+    places: dict[str, str], site: Site, api, role: Role, acknowledging: int
+) -> None:
+    """SEC-1: roles include the ones before."""
+    client = api(MembershipFactory(site=site, role=role).user, "configure")
+
+    for place, url in places.items():
+        assert call(client, place, url) == (acknowledging if place.startswith("POST") else 200), place
+    assert all(len(client.get(url).json()["results"]) == 1 for url in LISTS)
+
+
+@pytest.mark.parametrize(("scope", "acknowledging"), [("read", 403), ("operate", 200), ("configure", 200)])
+def test_a_token_does_at_most_what_its_scope_says(
+    places: dict[str, str], owner: User, api, scope: str, acknowledging: int
+) -> None:
+    """API-4: the owner's token for reading acknowledges nothing."""
+    client = api(owner, scope)
+
+    for place, url in places.items():
+        assert call(client, place, url) == (acknowledging if place.startswith("POST") else 200), place
+
+
+def test_a_scope_that_is_too_small_is_named(alarm: Alarm, owner: User, api) -> None:
+    """API-4: what it is, and what it would have to be."""
+    answer = api(owner, "read").post(f"/api/v1/alarms/{alarm.pk}/acknowledge/")
+
+    assert answer.json()["detail"] == "This token's scope is “read”; “operate” is needed."
+
+
+def test_a_portal_administrator_sees_all_sites(places: dict[str, str], api) -> None:
+    """SEC-1: portal administrator over all."""
+    client = api(UserFactory(is_superuser=True), "configure")
+
+    assert {call(client, place, url) for place, url in places.items()} == {200}
+
+
+def test_rights_end_with_the_membership(camera: Camera, colleague: User, api) -> None:
+    """SEC-1: at once, for tokens that exist as well."""
+    client = api(colleague)
+    Membership.objects.filter(user=colleague).delete()
+
+    assert client.get(f"/api/v1/cameras/{camera.pk}/").status_code == 404
+
+
+def test_a_session_is_as_good_as_a_token(places: dict[str, str], owner: User, signed_in) -> None:
+    """SEC-1: the browser's own pages use the API, too."""
+    client = signed_in(owner)
+
+    assert {call(client, place, url) for place, url in places.items()} == {200}
+
+
+def test_a_session_needs_the_token_of_its_form(alarm: Alarm, owner: User) -> None:
+    """SEC-3: CSRF; another site cannot acknowledge for somebody who is signed in here."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+    answer = client.post(f"/api/v1/alarms/{alarm.pk}/acknowledge/")
+
+    assert answer.status_code == 403
+    assert "CSRF" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_what_is_not_offered_is_refused(places: dict[str, str], owner: User, api, method: str) -> None:
+    """API-1: 405 is a problem, too."""
+    for url in places.values():
+        answer = api(owner, "configure").generic(method, url)
+        assert answer.status_code == 405
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Allow"]
+
+
+def test_a_secret_is_in_no_answer(places: dict[str, str], owner: User, api) -> None:
+    """CAM-1: user name and password never leave the portal."""
+    client = api(owner, "configure")
+    answers = [client.generic(place.partition(" ")[0], url).content.decode() for place, url in places.items()]
+
+    assert not re.search("s3cret|admin", " ".join(answers))
+
+
+def test_the_document_is_for_members_only(api, colleague: User) -> None:
+    """SEC-1: the document, too, is nothing for visitors."""
+    assert api().get("/api/v1/schema/").status_code == 401
+    assert api(colleague).get("/api/v1/schema/").status_code == 200
