@@ -97,7 +97,17 @@ def web_argv(host: str, port: int) -> tuple[str, ...]:
     """Uvicorn; open WebSockets are given two seconds to close. JPEG is compressed already: deflating it only costs."""
     return (
         *(sys.executable, "-m", "uvicorn", "portal.asgi:application", "--host", host, "--port", str(port)),
-        *("--timeout-graceful-shutdown", "2", "--no-access-log", "--ws-per-message-deflate", "false"),
+        *(
+            "--timeout-graceful-shutdown",
+            "2",
+            "--no-access-log",
+            "--log-level",
+            "warning",
+            "--lifespan",
+            "off",
+            "--ws-per-message-deflate",
+            "false",
+        ),
     )
 
 

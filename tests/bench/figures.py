@@ -1,0 +1,55 @@
+"""What is measured, and what is to be reached."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure. least, most: its target; goal: what we would like."""
+
+    name: str
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    goal: float | None = None
+
+    def target(self) -> str:
+        """The target in words."""
+        if self.least is not None:
+            return f">= {self.least:g}" + (f" (goal {self.goal:g})" if self.goal else "")
+        return f"<= {self.most:g}" if self.most is not None else ""
+
+    def verdict(self, value: float) -> str:
+        """ok, or missed; nothing where there is no target."""
+        if self.least is None and self.most is None:
+            return ""
+        missed = (self.least is not None and value < self.least) or (self.most is not None and value > self.most)
+        return "missed" if missed else "ok"
+
+
+FIGURES = (
+    Figure("chain_over_bare", least=0.72, goal=0.80),
+    Figure("chain_over_bare_pvb", least=0.88, goal=0.93),
+    Figure("chain_over_peer", least=1.2, goal=1.4),
+    Figure("chain_over_peer_40_objects", least=1.4, goal=1.8),
+    Figure("cameras_at_5fps"),
+    Figure("cameras_at_5fps_fastestdet"),
+    Figure("viewers_200_p50_ms", unit="ms", most=60),
+    Figure("viewers_200_least_served", least=0.9),
+    Figure("first_boxes_s", unit="s", most=15),
+    Figure("worker_killed_resume_s", unit="s", most=10),
+    Figure("alarms_lost_or_doubled", most=0),
+)
+
+
+def table(found: Mapping[str, float]) -> str:
+    """The figures that were measured beside their targets, in the order above; unknown ones last."""
+    known = {figure.name: figure for figure in FIGURES}
+    names = [*(name for name in known if name in found), *(name for name in found if name not in known)]
+    lines = [f"{'figure':<30}{'measured':>12}   {'target':<22}"]
+    for name in names:
+        figure = known.get(name, Figure(name))
+        value = f"{found[name]:.4g} {figure.unit}".strip()
+        lines.append(f"{name:<30}{value:>12}   {figure.target():<22}{figure.verdict(found[name])}")
+    return "\n".join(lines)
