@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from portal.supervisor.keyvalue import free_port
 from tests.servers.valkey import Valkey
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """Call it before anything of Django is imported."""
+def stage(**environ: str) -> Iterator[Stage]:
+    """Call it before anything of Django is imported; `environ` holds for it and its processes."""
     data = Path(tempfile.mkdtemp(prefix="lookout-bench-"))
     port = free_port()
     valkey = Valkey(data / "valkey").start()
@@ -34,6 +37,7 @@ def stage() -> Iterator[Stage]:
         "REDIS_URL": valkey.url,
         "DATABASE_URL": f"sqlite:///{data / 'lookout.sqlite3'}",
         "LOOKOUT_LOG_LEVEL": "WARNING",
+        **environ,
     }
     try:
         _set_up()
@@ -41,6 +45,14 @@ def stage() -> Iterator[Stage]:
     finally:
         valkey.stop()
         shutil.rmtree(data, ignore_errors=True)
+
+
+def media_folder() -> Path:
+    """Where the clips lie, without Django: its settings can be read only once, on the stage. Ends without any."""
+    folder = Path(os.environ.get("LOOKOUT_MEDIA") or ROOT.parent / "shared" / "media")
+    if not folder.is_dir():
+        sys.exit("no folder of clips (LOOKOUT_MEDIA): this is measured on real video")
+    return folder
 
 
 def _set_up() -> None:
