@@ -1,6 +1,7 @@
 """Tokens: made, used, revoked (API-4). Only the hash is kept, so nobody can read a token back."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import ApiToken, User
 
+_FORM = re.compile(r"lk_[0-9a-f]{8}_[\w-]{43}")
 LAST_USED_STEP = timedelta(minutes=1)  # a poll every second must not write every second
 
 
@@ -31,7 +33,8 @@ def token_create(
 
 def token_use(*, text: str) -> ApiToken:
     """The token behind `text`, with its user; notes that it was used. Raises TokenRefusedError."""
-    token = ApiToken.objects.select_related("user").filter(prefix=text[:11]).first()
+    prefix = text[:11] if _FORM.fullmatch(text) else ""  # anything else is not even asked for: a NUL is an error there
+    token = ApiToken.objects.select_related("user").filter(prefix=prefix).first()
     if token is None or not secrets.compare_digest(token.digest, _digest(text)):
         raise TokenRefusedError(_("This token is not known."))
     now = timezone.now()
