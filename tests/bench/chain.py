@@ -30,18 +30,17 @@ STEPS = ("prepare_ms", "run_ms", "decode_ms", "finish_ms")
 
 def chain_over_bare(media: Path, data: Path, networks: Sequence[Path], pairs: int = PAIRS) -> dict[str, Any]:
     """FastestDet: the hard one, because the network itself is so quick (wanted: at least 0.72, goal 0.80)."""
-    return _over_bare("fastestdet-352", 300, media, data, networks, pairs)
+    chain = Chain(clip_make(media, data / "bench"), "fastestdet-352", networks)
+    return _over_bare(chain, frames=300, pairs=pairs)
 
 
 def chain_over_bare_pvb(media: Path, data: Path, networks: Sequence[Path], pairs: int = PAIRS) -> dict[str, Any]:
     """The default network, person-vehicle-bike-2001 (wanted: at least 0.88, goal 0.93)."""
-    return _over_bare("person-vehicle-bike-2001-384", 80, media, data, networks, pairs)
+    chain = Chain(clip_make(media, data / "bench"), "person-vehicle-bike-2001-384", networks)
+    return _over_bare(chain, frames=80, pairs=pairs)
 
 
-def _over_bare(
-    network_id: str, frames: int, media: Path, data: Path, networks: Sequence[Path], pairs: int
-) -> dict[str, Any]:
-    chain = Chain(clip_make(media, data / "bench"), network_id, networks)
+def _over_bare(chain: Chain, frames: int, pairs: int) -> dict[str, Any]:
     with one_thread():
         chain.run(frames // 4)  # warm: files in the page cache, arenas grown
         chain.run_bare(frames // 4)
