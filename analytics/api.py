@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import django_filters
@@ -20,7 +20,7 @@ from analytics.serializers import AlarmSerializer, AreaSerializer, WatchedCamera
 from analytics.services.acknowledge import alarm_acknowledge
 from cameras.models import Camera, Extension
 from cameras.selectors import camera_list, extension_list
-from portal.accounts.models import ApiToken, User
+from portal.accounts.models import ApiToken
 from portal.common.filters import IdFilter
 
 
@@ -114,5 +114,5 @@ class AlarmViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: UUID) -> Response:
         """Acknowledge as the caller, an operator of the site. 409 names the one who was first, and when."""
-        alarm = alarm_acknowledge(user=cast(User, request.user), alarm_id=pk)
+        alarm = alarm_acknowledge(user=request.user, alarm_id=pk)
         return Response(self.get_serializer(alarm).data)

@@ -30,8 +30,9 @@ _COUNTERS = {
 }
 _GAUGES = {
     "ms": ("lookout_frame_ms", "Milliseconds that one analysed picture takes."),
-    "load": ("lookout_worker_load", "Pictures per second that the worker analyses."),
-    "capacity": ("lookout_worker_capacity", "Pictures per second that the worker can analyse."),
+    "fps": ("lookout_worker_fps", "Pictures per second that the worker analyses."),
+    "load": ("lookout_worker_load", "Pictures per second that its cameras want."),
+    "capacity": ("lookout_worker_capacity", "Pictures per second that it could analyse."),
 }
 
 

@@ -1,6 +1,7 @@
 """Static files under names that carry their hash: a browser may keep them for ever, a new release is seen at once."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
@@ -13,6 +14,6 @@ class HashedStaticStorage(ManifestStaticFilesStorage):
     def stored_name(self, name: str) -> str:
         return super().stored_name(name) if self.hashed_files else name
 
-    def hashed_name(self, name: str, *args: object) -> str:
+    def hashed_name(self, name: str, *args: Any) -> str:
         """Ours always name their extension: what has none is a type in a comment of a package (django-htmx)."""
         return super().hashed_name(name, *args) if PurePosixPath(name).suffix else name

@@ -11,8 +11,7 @@ from analytics.models import Alarm
 from analytics.selectors import alarm_get
 from analytics.signals import alarm_changed
 from cameras.models import Role
-from cameras.selectors import role_require
-from portal.accounts.models import User
+from cameras.selectors import Visitor, role_require
 from portal.common.errors import ConflictError
 
 
@@ -23,12 +22,12 @@ class AlreadyAcknowledgedError(ConflictError):
 
 
 @transaction.atomic
-def alarm_acknowledge(*, user: User, alarm_id: UUID) -> Alarm:
+def alarm_acknowledge(*, user: Visitor, alarm_id: UUID) -> Alarm:
     """Acknowledge for `user`, an operator of the site. Raises Http404, PermissionDenied, AlreadyAcknowledgedError."""
     alarm = alarm_get(user=user, alarm_id=alarm_id)
     role_require(user, alarm.site_id, Role.OPERATOR)
     mine = Alarm.objects.filter(pk=alarm.pk, acknowledged_at=None).update(
-        acknowledged_at=timezone.now(), acknowledged_by=user
+        acknowledged_at=timezone.now(), acknowledged_by_id=user.pk
     )
     alarm = alarm_get(user=user, alarm_id=alarm_id)
     if not mine:
