@@ -126,6 +126,7 @@ class HttpCamera:
             headers={"host": self._address.network_location()},
             extensions={"sni_hostname": self._address.host},
         )
+        request.headers.encoding = "utf-8"  # a user name may have letters beyond ASCII
         with self.named_errors(reading=False):
             return self._send(request)
 

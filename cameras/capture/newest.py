@@ -15,8 +15,10 @@ class NewestFrame:
         self._closed = False
 
     def put(self, frame: Frame) -> None:
-        """Replaces a frame that nobody took."""
+        """Replaces a frame that nobody took; after `close` nothing is kept."""
         with self._changed:
+            if self._closed:
+                return
             self._dropped += self._frame is not None
             self._frame = frame
             self._changed.notify()
@@ -27,11 +29,6 @@ class NewestFrame:
             self._changed.wait_for(lambda: self._frame is not None or self._closed, timeout_s)
             frame, self._frame = self._frame, None
             return frame
-
-    def clear(self) -> None:
-        """Forget a waiting frame: it belongs to a stream that is over."""
-        with self._changed:
-            self._frame = None
 
     def close(self) -> None:
         """Wake who waits; nothing comes any more."""

@@ -1,4 +1,4 @@
-"""The square without anybody: houses, trees, road, cycle lane, paving. Drawn once, at twice the size."""
+"""The square without anybody: houses, hedges, road, cycle lane, paving. Drawn once, at twice the size."""
 
 import cv2
 import numpy as np
@@ -31,7 +31,7 @@ def paint_backdrop(view: View, seed: int) -> Pixels:
     _paving(canvas, large)
     _road(canvas, large)
     for x_m in np.arange(-22, 23, 7.5) + rng.uniform(-1, 1):
-        _tree(canvas, large, float(x_m), rng)
+        _hedge(canvas, large, float(x_m), rng)
     return _finished(canvas, rng, (view.width, view.height))
 
 
@@ -106,17 +106,19 @@ def _road(canvas: Pixels, view: View) -> None:
         polygon(canvas, [view.ground(*end) for end in ends], (206, 210, 212))
 
 
-def _tree(canvas: Pixels, view: View, x_m: float, rng: np.random.Generator) -> None:
-    """On the far pavement, its crown of many leaves' patches."""
-    z_m = 24.3
+def _hedge(canvas: Pixels, view: View, x_m: float, rng: np.random.Generator) -> None:
+    """A planter with bushes on the far pavement. No trees: detectors take a trunk with a round crown for a person."""
+    z_m, wide_m = ROAD_FAR_M + 1.6, 3.4
     (x, y), scale = view.ground(x_m, z_m), view.scale(z_m)
-    shadow(canvas, (x + 0.6 * scale, y), (1.8 * scale, 0.28 * scale), 0.4)
-    line(canvas, (x, y), (x, y - 2.2 * scale), 0.24 * scale, (60, 78, 94))
-    for _ in range(60):
-        angle, far = rng.uniform(0, 2 * np.pi), 1.45 * np.sqrt(rng.uniform(0, 1))
-        dx, dy = float(np.cos(angle) * far), float(np.sin(angle) * far * 0.85)
-        leaf = shade((58, 112, 84), float(rng.uniform(0.75, 1.05) - 0.12 * dy))
-        disc(canvas, (x + dx * scale, y - (3.2 - dy) * scale), float(rng.uniform(0.25, 0.5)) * scale, leaf)
+    shadow(canvas, (x + 0.3 * scale, y), (0.62 * wide_m * scale, 0.2 * scale), 0.45)
+    for _ in range(90):
+        dx, up = float(rng.uniform(-0.5, 0.5)) * wide_m, float(rng.uniform(0.4, 0.85))
+        leaf = shade((58, 112, 84), float(rng.uniform(0.6, 0.85)) + 0.4 * (up - 0.4))
+        disc(canvas, (x + dx * scale, y - up * scale), float(rng.uniform(0.1, 0.22)) * scale, leaf)
+    half = wide_m / 2 * scale
+    box = [(x - half, y), (x + half, y), (x + half, y - 0.45 * scale), (x - half, y - 0.45 * scale)]
+    polygon(canvas, box, (128, 140, 148))
+    line(canvas, (x - half, y - 0.45 * scale), (x + half, y - 0.45 * scale), 0.08 * scale, (160, 170, 176))
 
 
 def _finished(canvas: Pixels, rng: np.random.Generator, size: tuple[int, int]) -> Pixels:

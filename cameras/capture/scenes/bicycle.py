@@ -51,11 +51,11 @@ def _wheel(canvas: Pixels, ride: Riding, hub: Point) -> None:
         angle = ride.turned * ride.direction + spoke * pi / 4
         dx, dy = cos(angle) * radius, sin(angle) * radius
         line(canvas, (hub[0] - dx, hub[1] - dy), (hub[0] + dx, hub[1] + dy), 1, (150, 150, 152))
-    ring(canvas, hub, radius * 0.95, ride.size(0.06), TYRE)
+    ring(canvas, hub, radius * 0.96, ride.size(0.045), TYRE)
 
 
 def _frame(canvas: Pixels, ride: Riding, colour: Colour) -> None:
-    thick, back, front = ride.size(0.055), (BACK, WHEEL), (FRONT, WHEEL)
+    thick, back, front = ride.size(0.045), (BACK, WHEEL), (FRONT, WHEEL)
     tubes = [
         (back, BRACKET),
         (BRACKET, SADDLE),

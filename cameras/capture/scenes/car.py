@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 
 import numpy as np
@@ -47,6 +48,7 @@ class Car:
     shape: str
 
     @classmethod
+    @lru_cache(maxsize=64)
     def of(cls, number: int) -> "Car":
         """The same number is always the same car."""
         rng = np.random.default_rng([88, number])

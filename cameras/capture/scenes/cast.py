@@ -15,8 +15,6 @@ from cameras.capture.scenes.paths import Path, Step, crossing, stay, visit
 from cameras.capture.scenes.view import (
     CYCLE_FAR_M,
     CYCLE_NEAR_M,
-    PLAZA_FAR_M,
-    PLAZA_NEAR_M,
     ROAD_FAR_M,
     ROAD_MIDDLE_M,
     ROAD_NEAR_M,
@@ -142,6 +140,3 @@ def _habits(
         return lambda: crossing(view, z_m, direction, float(rng.uniform(4, 8)), 3.0), CAR_SIZE_M[1], (2, 14)
     z_m = (CYCLE_NEAR_M + 0.5 if direction > 0 else CYCLE_FAR_M - 0.5) + 0.1 * (number // 2 % 3)
     return lambda: crossing(view, z_m, direction, float(rng.uniform(2.6, 4.2)), 1.2), BICYCLE_SIZE_M[1], (2, 12)
-
-
-assert PLAZA_NEAR_M < PLAZA_FAR_M < CYCLE_NEAR_M

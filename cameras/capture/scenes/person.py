@@ -1,6 +1,7 @@
 """People: with head, hair, body, arms and legs that walk. Lengths are parts of the body height."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 
 import numpy as np
@@ -37,6 +38,7 @@ class Looks:
     facing: int  # while standing
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, number: int) -> "Looks":
         """The same number always wears the same."""
         rng = np.random.default_rng([77, number])

@@ -7,10 +7,10 @@ HORIZON = 0.16  # of the picture's height, from the top
 FOCAL = 1.0  # in picture heights
 
 # Depths in metres from the camera, from the near edge of the picture to the house.
-PLAZA_NEAR_M, PLAZA_FAR_M = 6.2, 11.6
-CYCLE_NEAR_M, CYCLE_FAR_M = 12.4, 14.4
-ROAD_NEAR_M, ROAD_MIDDLE_M, ROAD_FAR_M = 15.2, 18.6, 22.6
-HOUSE_M = 26.0
+PLAZA_NEAR_M, PLAZA_FAR_M = 5.9, 10.2
+CYCLE_NEAR_M, CYCLE_FAR_M = 10.7, 12.5
+ROAD_NEAR_M, ROAD_MIDDLE_M, ROAD_FAR_M = 13.0, 16.0, 20.0
+HOUSE_M = 24.0
 
 
 @dataclass(frozen=True, slots=True)
