@@ -147,7 +147,7 @@ class AreaAlarm:
         """Close the alarm; a start that D kept back until now is listed as withheld (SPEC 4.6)."""
         count = None if ended.reason is EndReason.CAMERA_LOST else count
         end = AlarmEvent(EventKind.ENDED, ended.at_ms, str(self.alarm_id), count, rule.threshold, ended.reason)
-        if self.pacing.sequence == 0 and rule.notification:
+        if self.pacing.sequence == 0:
             return self.pacing.finish(), (replace(end, kind=EventKind.WITHHELD, reason=None), end)
         return self.pacing.finish(), (end,)
 

@@ -52,12 +52,15 @@ class _Player:
         self._area = AreaAlarm()
         self._count: int | None = None
         self._kind: int | None = None
+        self._kinds: dict[int | None, int] = {}
         self._change_ms: int | None = None
 
     def run(self, at_ms: int, count: int | None, end_ms: int) -> None:
         """`count` holds from `at_ms` up to `end_ms`."""
         self._count = count
-        kind = self._kind_of(count)
+        kind = self._kinds.get(count)
+        if kind is None:
+            kind = self._kinds[count] = self._kind_of(count)
         if kind != self._kind:
             self._kind = kind
             self._frame(at_ms)

@@ -73,7 +73,7 @@ class AlarmTimer:
     def frame(self, level: Level, rule: AlarmRule) -> tuple["AlarmTimer", Ended | None]:
         """Take the level of the frame at `at_ms`, up to which time has been credited (SPEC 4.1-4.5)."""
         at_ms = self.at_ms
-        lost_at_ms = at_ms if level is Level.UNKNOWN else at_ms + rule.lost_after_ms
+        lost_at_ms = at_ms + rule.lost_after_ms
         if level is Level.REACHED:
             in_alarm = self.in_alarm or self.run_ms >= rule.time_ms
             limit_ms = lost_at_ms + rule.pause_reset_ms

@@ -21,7 +21,7 @@ def rules(draw: st.DrawFn, unit: int = 100) -> AlarmRule:
     return AlarmRule(
         threshold=draw(st.sampled_from([1, 2, 5, 10])),
         time_ms=times(1, 9),
-        reset_percentage=draw(st.sampled_from([50, 80, 90, 100])),
+        reset_percentage=draw(st.sampled_from([10, 50, 80, 90, 100])),
         pause_reset_ms=unit * draw(st.sampled_from([0, 2, 5, 10, 20, 30, 50])),
         deactivation_ms=unit * draw(st.sampled_from([1, 2, 3, 5, 7, 10, 20, 40, 100, 200])),
         notification=draw(st.sampled_from([True] * 7 + [False])),

@@ -195,6 +195,13 @@ def test_notification_switched_on_in_an_alarm_tells_from_the_next_due_point() ->
     assert told(more) == [("tell", 30.0, 1), ("tell", 40.0, 2)]
 
 
+def test_notification_switched_on_just_after_a_silent_start_does_not_tell_the_start() -> None:
+    """SPEC 4.8, 4.11: the start was silent, one frame later is not the start."""
+    area, _ = play(frames((10, 10.2)), rule(notification=False))
+
+    assert told(play(frames((10, 11), start_ms=10_200), rule(), area=area)[1]) == [("tell", 20.0, 1)]
+
+
 def test_notification_switched_off_in_an_alarm_drops_what_was_owed() -> None:
     """SPEC 4.8: a waiting start is neither told nor listed as withheld."""
     area, _ = play(frames((10, 10.4), (7, 0.6), (10, 11)), rule(deactivation_ms=600_000))
