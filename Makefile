@@ -38,8 +38,7 @@ LOCKED := --quiet --upgrade --universal --fork-strategy fewest --python-version 
 
 # --- Running ----------------------------------------------------------------------------------------------------------
 run: .venv/.run ## start the portal with its demo sites; Ctrl-C stops it
-	@$(MANAGE) prepare --demo
-	@exec $(MANAGE) up --allow-loopback
+	@exec $(MANAGE) up --demo
 
 worker: .venv/.run ## one more camera worker, for the portal of REDIS_URL and DATABASE_URL
 	@exec $(MANAGE) worker

@@ -19,4 +19,4 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         if options["demo"]:
-            call_command("demo")
+            call_command("demo", stdout=self.stdout)

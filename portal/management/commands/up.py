@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
@@ -24,12 +25,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--allow-loopback", action="store_true", help="cameras of this machine may be watched (for the demo)"
+            "--demo", action="store_true", help="prepare first, make the demo sites, and allow cameras of this machine"
         )
 
     def handle(self, **options: Any) -> None:
-        if options["allow_loopback"] and not settings.ALLOWED_NETWORKS:
-            os.environ["LOOKOUT_ALLOWED_NETWORKS"] = LOOPBACK
+        if options["demo"]:
+            call_command("prepare", demo=True, stdout=self.stdout)
+            if not settings.ALLOWED_NETWORKS:
+                os.environ["LOOKOUT_ALLOWED_NETWORKS"] = LOOPBACK
         if settings.REDIS_URL:  # also where it came from a file (REDIS_URL_FILE) or .env
             os.environ["REDIS_URL"] = settings.REDIS_URL
         launch = Launch(

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal.accounts.models import User
-from portal.management.commands import worker
+from portal.management.commands import up, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -47,17 +47,34 @@ def test_no_secret_is_in_the_command_line(turned_into, settings) -> None:
     assert os.environ["REDIS_URL"] == settings.REDIS_URL
 
 
-def test_loopback_is_allowed_for_the_demo_only_when_nothing_else_was_said(turned_into, settings) -> None:
+@pytest.fixture
+def prepared(monkeypatch) -> list[str]:
+    """What was called before the supervisor; nothing of it is done."""
+    seen: list[str] = []
+    monkeypatch.setattr(up, "call_command", lambda name, **_options: seen.append(name))
+    return seen
+
+
+def test_the_demo_is_prepared_before_the_start(turned_into, prepared) -> None:
+    """RUN-1: one command; without --demo nothing is made."""
+    call_command("up")
+    plain = list(prepared)
+    call_command("up", "--demo")
+
+    assert (plain, prepared) == ([], ["prepare"])
+
+
+def test_loopback_is_allowed_for_the_demo_only_when_nothing_else_was_said(turned_into, prepared, settings) -> None:
     """SEC-4: an operator's list of networks is never widened."""
     os.environ.pop("LOOKOUT_ALLOWED_NETWORKS", None)
 
     call_command("up")
     plain = os.environ.get("LOOKOUT_ALLOWED_NETWORKS")
     settings.ALLOWED_NETWORKS = ["10.1.0.0/16"]
-    call_command("up", "--allow-loopback")
+    call_command("up", "--demo")
     listed = os.environ.get("LOOKOUT_ALLOWED_NETWORKS")
     settings.ALLOWED_NETWORKS = []
-    call_command("up", "--allow-loopback")
+    call_command("up", "--demo")
 
     assert (plain, listed, os.environ.get("LOOKOUT_ALLOWED_NETWORKS")) == (None, None, "127.0.0.0/8")
 
