@@ -18,6 +18,7 @@ from cameras.models import Camera
 
 STALE_S, UNKNOWN_S = 5.0, 30.0
 Quality = Literal["live", "stale", "limited", "unknown"]
+Role = Literal["alarm", "area", "none"]  # of a box: red, blue, light blue (DEMO-2)
 
 
 class AreaState(TypedDict):
@@ -70,7 +71,7 @@ class Box(TypedDict):
     box: list[float]
     score: int
     head: int | None
-    role: Literal["alarm", "area", "none"]
+    role: Role
     point: list[float]
     below: bool
 

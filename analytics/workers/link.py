@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from analytics.news import OWNER, OwnerNews
 from analytics.workers import state
-from analytics.workers.keyvalue import key
+from analytics.workers.keyvalue import ALARMS, key
 from analytics.workers.lease import RENEW_EVERY_S, Lease, Standing
 from analytics.workers.outbox import Entry, Outbox
 from analytics.workers.state import Parcel
@@ -33,6 +34,7 @@ class CameraLink:
         self._messages: dict[str, bytes] = {}
         self._marks: list[str] = []  # confirmations read, to be wiped off the server
         self._closing, self._closed = False, threading.Event()
+        self._introduce()
 
     # --- The loop's side ----------------------------------------------------------------------------------------------
     @property
@@ -109,8 +111,14 @@ class CameraLink:
         if self.lease.epoch != before:  # taken again: the server may have come back empty
             with self._lock:
                 self._outbox.send_all_again()
+                self._introduce()
         if self.lease.epoch != before or self.lease.standing is Standing.LAPSED:
             self._wake()
+
+    def _introduce(self) -> None:
+        """The database records the epoch before it sees anything written under it."""
+        epoch = self.lease.epoch
+        self._outbox.add_first(Entry(ALARMS, f"{OWNER}:{epoch}", OwnerNews(self.worker).to_json()))
 
     def _ask_save(self, pipe: Any) -> list[Handler]:
         parcel = self._collect()

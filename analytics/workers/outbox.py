@@ -50,6 +50,10 @@ class Outbox:
             self._waiting.setdefault(entry.key, _Waiting(entry))
         self._drop_old_pictures()
 
+    def add_first(self, entry: Entry) -> None:
+        """Queue an entry that the writer must see before all others."""
+        self._waiting = {entry.key: _Waiting(entry), **self._waiting}
+
     def unsent(self) -> list[Entry]:
         """What must go with the next save, oldest first."""
         return [one.entry for one in self._waiting.values() if not one.place]

@@ -51,11 +51,12 @@ return places
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """A former owner's state as found. us: the server's TIME of the save, POSIX microseconds."""
+    """A former owner's state as found. us: the server's TIME of the save; now_us: of the look, POSIX microseconds."""
 
     data: dict[str, Any]
     epoch: int
     us: int
+    now_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,11 @@ def save(server: Any, *, camera_id: int, epoch: int, parcel: Parcel) -> Any:
 
 def load(server: Redis, camera_id: int) -> SavedState | None:
     """The state that the last owner saved, or None: first run, a day later, or the server came back empty."""
-    found: dict[bytes, bytes] = server.hgetall(key("state", camera_id))  # type: ignore[assignment]  # sync client
+    pipe = server.pipeline(transaction=True)
+    pipe.hgetall(key("state", camera_id))
+    pipe.time()
+    found, (seconds, micros) = pipe.execute()
     if not found.get(b"data"):
         return None
-    return SavedState(json.loads(found[b"data"]), int(found[b"epoch"]), int(found[b"us"]))
+    now_us = int(seconds) * 1_000_000 + int(micros)
+    return SavedState(json.loads(found[b"data"]), int(found[b"epoch"]), int(found[b"us"]), now_us)

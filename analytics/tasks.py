@@ -1,0 +1,51 @@
+"""Celery's doors to the camera workers and the writer (DESIGN 2). Each is safe to run twice."""
+
+from datetime import UTC, datetime
+
+import structlog
+from celery import shared_task
+from django.db import Error, close_old_connections
+from redis.exceptions import RedisError
+
+from analytics.services.count import count_prune
+from analytics.workers import reconcile
+from analytics.workers.keyvalue import client
+from analytics.workers.queueing import camera_queue, writer_queue
+from analytics.workers.runtime import runtime
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(ignore_result=True)
+def run_camera(camera_id: int, avoid: str = "", hops: int = 0) -> None:
+    """Own the camera until asked to hand it over. A second run finds the lease taken, and ends.
+
+    avoid: the worker that has just handed it over.
+    """
+    runtime().run_camera(camera_id, avoid=avoid, hops=hops)
+
+
+@shared_task(ignore_result=True)
+def write_stream() -> None:
+    """Write what cameras see into the database, as the only one. A second run finds the lease taken, and ends."""
+    runtime().write_stream()
+
+
+@shared_task(ignore_result=True)
+def ensure_cameras_running() -> None:
+    """One round of reconcile; a server that is away is for the next round."""
+    close_old_connections()
+    try:
+        found = reconcile.look(client())
+        for camera_id in found.queue:
+            camera_queue(camera_id)
+        if found.writer:
+            writer_queue()
+    except (RedisError, Error) as error:
+        log.warning("reconcile could not look", error=str(error))
+
+
+@shared_task(ignore_result=True)
+def prune() -> None:
+    """Remove counts that are older than they are kept (CNT-2, CNT-7)."""
+    log.info("pruned", rows=count_prune(now=datetime.now(UTC)))

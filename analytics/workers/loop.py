@@ -1,0 +1,246 @@
+"""One camera, one long run: frames in, events out, until asked to hand over (DESIGN 2, 3).
+
+The loop waits for frames and for nothing else. It posts to its link (the courier carries), asks the plan desk for new
+settings (which answers later), and never touches database or key-value server. What it must not lose it keeps: alarm
+events until they are confirmed, counts until they are sent, the state for whoever comes next.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import structlog
+
+from analytics.engine.alarm.events import EndReason
+from analytics.engine.inference.errors import FrameFailedError, InferenceGaveUpError, NetworkError
+from analytics.workers.detectors import DetectorShelf
+from analytics.workers.link import CameraLink
+from analytics.workers.pictures import JpegEncoder
+from analytics.workers.plan import CameraPlan, NotWantedError
+from analytics.workers.plandesk import PlanDesk
+from analytics.workers.rate import Rate
+from analytics.workers.sink import CameraSink, Condition
+from analytics.workers.state import SavedState
+from analytics.workers.watch import CameraWatch
+from cameras.capture.frame import Frame
+from cameras.capture.reader import CameraReader
+from cameras.capture.source import FrameSource, SourceSpec
+
+log = structlog.get_logger(__name__)
+
+TAKE_S = 0.2  # how long a wait for a frame may hold up everything else
+SAVE_EVERY_S = 1.0
+NETWORK_EVERY_S = 1.0
+CLOSE_S = 2.0  # for the last words
+LONGEST_S = 900.0  # then the camera is handed over, whatever happens (DESIGN 2)
+FAILURES_ALLOWED = 5
+SHORT_OF = 0.8  # of the wanted rate
+
+
+class End(Enum):
+    """Why a loop ended."""
+
+    HANDED_OVER = "handed over"
+    NOT_WANTED = "not wanted"
+    FENCED = "fenced"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the loops of one process share."""
+
+    open_source: Callable[[SourceSpec], FrameSource]
+    detectors: DetectorShelf
+    desk: PlanDesk
+    jpegs: JpegEncoder
+    give_up: Callable[[], None]
+    stopping: threading.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """For the worker's heartbeat."""
+
+    wanted_fps: float
+    fps: float
+    ms: float
+    short: bool
+
+
+class CameraLoop:
+    """Runs one camera on the calling thread; `figures` may be read from any."""
+
+    def __init__(self, plan: CameraPlan, link: CameraLink, saved: SavedState | None, tools: Tools) -> None:
+        self._plan, self._link, self._tools = plan, link, tools
+        self._watch = CameraWatch(plan, saved, epoch=link.lease.epoch)
+        self._sink = CameraSink(plan, link, tools.jpegs)
+        self._reader = self._open_reader()
+        now = time.monotonic()
+        self._begun, self._rate = now, Rate(now)
+        self._saved_at = self._network_at = 0.0
+        self._error = ""
+        self._asked_version = plan.version
+        self._answer: CameraPlan | NotWantedError | None = None
+        self._gone: EndReason | None = None
+        self._failures = 0
+
+    def run(self) -> End:
+        """Until asked to end; the state is saved and the counts are sent by then, unless somebody else is owner."""
+        log.info("camera: running", camera=self._plan.camera_id, epoch=self._link.lease.epoch)
+        self._reader.start()
+        try:
+            while (end := self._end()) is None:
+                self._guarded_step()
+        finally:
+            self._reader.stop()
+        self._finish(end)
+        log.info("camera: ended", camera=self._plan.camera_id, end=end.value)
+        return end
+
+    def figures(self) -> Figures:
+        """How fast it is."""
+        now = time.monotonic()
+        wanted, fps = self._plan.spec.fps, self._rate.fps(now)
+        arrives = self._reader.status().fps_in
+        short = self._rate.settled(now) and bool(fps) and fps < SHORT_OF * min(wanted, arrives or wanted)
+        return Figures(wanted, fps, self._rate.ms, short)
+
+    def _end(self) -> End | None:
+        if self._link.fenced:
+            return End.FENCED
+        if self._gone is not None:
+            return End.NOT_WANTED
+        if self._failures > FAILURES_ALLOWED:
+            return End.FAILED
+        asked = self._tools.stopping.is_set() or self._link.yield_asked
+        return End.HANDED_OVER if asked or time.monotonic() - self._begun > LONGEST_S else None
+
+    def _guarded_step(self) -> None:
+        """The outermost loop of this camera: whatever happens here stays here."""
+        try:
+            self._step()
+            self._failures = 0
+        except InferenceGaveUpError:
+            self._tools.give_up()
+        except FrameFailedError as error:
+            log.warning("frame not analysed", camera=self._plan.camera_id, error=str(error))
+        except Exception:
+            self._failures += 1
+            log.exception("camera: step failed", camera=self._plan.camera_id, failures=self._failures)
+            self._tools.stopping.wait(1.0)
+
+    def _step(self) -> None:
+        self._follow_settings()
+        frame = self._reader.take(TAKE_S)
+        if not self._watch.ready:
+            self._find_network()
+        if frame is None:
+            self._post(self._watch.tick(_clock_ms()))
+        elif self._watch.ready:
+            self._analyse(frame)
+        else:
+            self._sink.show(frame, self._condition(), self._watch.alarm_ids)
+            self._post(self._watch.tick(_clock_ms()))
+        self._sink.tell(self._condition(), self._watch.alarm_ids)
+
+    # --- Frames -------------------------------------------------------------------------------------------------------
+    def _analyse(self, frame: Frame) -> None:
+        before = time.monotonic()
+        result = self._watch.look(frame)
+        now = time.monotonic()
+        self._rate.add(now, now - before)
+        self._sink.seen(frame, result)
+        ids = self._watch.alarm_ids
+        self._post(self._watch.news(frame, result, lambda: self._sink.scene(frame, self._condition(), ids)))
+        self._sink.show(frame, self._condition(), self._watch.alarm_ids)
+
+    def _post(self, entries: list) -> None:
+        """The state with its news at once; without news about once a second."""
+        now = time.monotonic()
+        if not entries and now - self._saved_at < SAVE_EVERY_S:
+            return
+        self._saved_at = now
+        self._link.save(self._packed(), entries)
+
+    def _packed(self) -> bytes:
+        return json.dumps(self._watch.export(_clock_ms(), time.time()), separators=(",", ":")).encode()
+
+    def _condition(self) -> Condition:
+        fps = self._rate.fps(time.monotonic())
+        return Condition(self._reader.status(), fps, self._watch.network, self._error)
+
+    # --- Networks and settings ----------------------------------------------------------------------------------------
+    def _find_network(self) -> None:
+        """Until it is there: which file is missing, and where to put it, stands on every screen (RUN-6)."""
+        now = time.monotonic()
+        if now - self._network_at < NETWORK_EVERY_S:
+            return
+        self._network_at = now
+        try:
+            detector = self._tools.detectors.get(self._plan.network)
+        except NetworkError as error:
+            self._note_error(str(error))
+            return
+        self._note_error("")
+        self._watch.use(detector, self._plan, _clock_ms())
+
+    def _note_error(self, error: str) -> None:
+        if error and error != self._error:
+            log.warning("no network", camera=self._plan.camera_id, error=error)
+        self._error = error
+
+    def _follow_settings(self) -> None:
+        """Ask for the plan when its version changed; take it when it has come (EXT-7)."""
+        version = self._link.version
+        if version and version != self._asked_version:
+            self._asked_version = version
+            self._tools.desk.ask(self._plan.camera_id, self._take_answer)
+        answer, self._answer = self._answer, None
+        if isinstance(answer, NotWantedError):
+            self._gone = answer.reason
+        elif answer is not None:
+            self._apply(answer)
+
+    def _take_answer(self, answer: CameraPlan | NotWantedError) -> None:
+        self._answer = answer  # called by the plan desk's thread: one assignment
+
+    def _apply(self, plan: CameraPlan) -> None:
+        before, self._plan = self._plan, plan
+        self._sink.applied(plan)
+        self._reader.zones = plan.zones
+        if plan.spec != before.spec:
+            self._reopen()
+        if plan.network != before.network:
+            self._watch.drop_network(_clock_ms())
+            self._network_at = 0.0
+        self._post(self._watch.apply(plan, _clock_ms()))
+        log.info("camera: settings applied", camera=plan.camera_id, version=plan.version)
+
+    def _reopen(self) -> None:
+        """Another address or rate: the portal's own gap, until the first frame (SPEC 4.10)."""
+        self._reader.stop()
+        self._reader = self._open_reader()
+        self._reader.start()
+        self._watch.pause(_clock_ms())
+
+    def _open_reader(self) -> CameraReader:
+        name = f"camera {self._plan.camera_id}"
+        return CameraReader(self._plan.spec, zones=self._plan.zones, name=name, opener=self._tools.open_source)
+
+    # --- The end ------------------------------------------------------------------------------------------------------
+    def _finish(self, end: End) -> None:
+        if end is End.FENCED:
+            return
+        now_ms, now = _clock_ms(), time.time()
+        entries = self._watch.close(now_ms, now, reason=self._gone)
+        if not self._link.close(self._packed(), entries, timeout_s=CLOSE_S):
+            log.warning("camera: last words not delivered", camera=self._plan.camera_id)
+
+
+def _clock_ms() -> int:
+    """The capture clock (DESIGN: whole milliseconds of the monotonic clock)."""
+    return time.monotonic_ns() // 1_000_000

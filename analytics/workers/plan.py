@@ -1,0 +1,115 @@
+"""From the database to what a camera's loop works with (DESIGN 2). The loop itself never touches the database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings as deployment
+from django.db.models import QuerySet
+
+from analytics.engine.alarm.events import EndReason
+from analytics.models import Alarm, CameraLease
+from cameras.capture.source import SourceSpec
+from cameras.extensions.occupancy import OccupancySettings
+from cameras.models import Camera, Extension
+from portal.common.guard import guard_make
+
+Zone = tuple[tuple[float, float], ...]
+
+
+class NotWantedError(Exception):
+    """The camera is not to be analysed; `reason` is what its open alarms end with."""
+
+    def __init__(self, camera_id: int, reason: EndReason) -> None:
+        super().__init__(f"camera {camera_id} is not to be analysed: {reason}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm that the database believes to be open. started_at: POSIX seconds."""
+
+    alarm_id: str
+    area_number: int
+    area_name: str
+    count: int
+    threshold: int
+    started_at: float
+    notified_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPlan:
+    """Everything that a loop needs to know of its camera.
+
+    zones: privacy zones, fractions.    network: id, None for the best that is present.    epoch: recorded for the last
+    owner.    open_alarms: what a new owner adopts when no state was left (SPEC 4.10).
+    """
+
+    camera_id: int
+    site_id: int
+    name: str
+    spec: SourceSpec
+    zones: tuple[Zone, ...]
+    settings: OccupancySettings
+    deactivation_s: int
+    network: str | None
+    version: int
+    simulated: bool
+    epoch: int = 0
+    open_alarms: tuple[OpenAlarm, ...] = ()
+
+
+def plan_load(camera_id: int) -> CameraPlan:
+    """Raises NotWantedError; SettingsError for stored settings that no form let in; django.db.Error."""
+    camera = Camera.objects.select_related("site").filter(pk=camera_id).first()
+    if camera is None:
+        raise NotWantedError(camera_id, EndReason.CAMERA_REMOVED)
+    if not camera.enabled:
+        raise NotWantedError(camera_id, EndReason.STATUS_OFF)
+    extension = camera.extensions.filter(kind=Extension.Kind.OCCUPANCY).first()
+    if extension is None:
+        raise NotWantedError(camera_id, EndReason.UNINSTALLED)
+    return CameraPlan(
+        camera_id=camera.pk,
+        site_id=camera.site_id,
+        name=camera.name,
+        spec=_spec(camera),
+        zones=tuple(tuple((x, y) for x, y in zone) for zone in camera.privacy_zones),
+        settings=extension.occupancy(),
+        deactivation_s=camera.deactivation_s,
+        network=extension.network or None,
+        version=camera.version,
+        simulated=camera.simulated,
+        epoch=CameraLease.objects.filter(camera=camera).values_list("epoch", flat=True).first() or 0,
+        open_alarms=tuple(_open(camera)),
+    )
+
+
+def _spec(camera: Camera) -> SourceSpec:
+    return SourceSpec(
+        url=camera.url,
+        username=camera.username,
+        password=camera.password,
+        transport=camera.transport,
+        fps=camera.fps,
+        media_root=deployment.MEDIA_CLIPS,
+        guard=guard_make(),
+    )
+
+
+def _open(camera: Camera) -> Iterable[OpenAlarm]:
+    for alarm in Alarm.objects.filter(camera=camera, ended_at=None, extension=Extension.Kind.OCCUPANCY):
+        yield OpenAlarm(
+            alarm_id=alarm.pk.hex,
+            area_number=alarm.area_number,
+            area_name=alarm.area_name,
+            count=alarm.count,
+            threshold=alarm.threshold,
+            started_at=alarm.started_at.timestamp(),
+            notified_count=alarm.notified_count,
+        )
+
+
+def cameras_wanted() -> QuerySet[Camera]:
+    """The cameras that somebody has to run."""
+    return Camera.objects.filter(enabled=True, extensions__kind=Extension.Kind.OCCUPANCY).distinct()

@@ -1,0 +1,18 @@
+"""Putting cameras and the writer into their queues. By name: the tasks import the workers, not the other way round."""
+
+from celery import current_app
+
+from analytics.workers.reconcile import QUEUED_MS
+
+EXPIRES_S = QUEUED_MS / 1000
+
+
+def camera_queue(camera_id: int, *, avoid: str = "", hops: int = 0) -> None:
+    """Have some worker run the camera. avoid: the worker that has just handed it over."""
+    kwargs = {"avoid": avoid, "hops": hops} if avoid else {}
+    current_app.send_task("analytics.tasks.run_camera", args=[camera_id], kwargs=kwargs, expires=EXPIRES_S)
+
+
+def writer_queue() -> None:
+    """Have some worker write the streams."""
+    current_app.send_task("analytics.tasks.write_stream", expires=EXPIRES_S)

@@ -1,0 +1,160 @@
+"""The cameras of one worker process: courier, networks, plan desk, and a loop for each camera (DESIGN 1, 2)."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+import structlog
+from django.conf import settings
+from django.db import Error, close_old_connections, connection
+from redis.exceptions import RedisError
+
+from analytics.engine.inference.errors import InferenceError
+from analytics.engine.inference.onnx import open_detector
+from analytics.engine.inference.pool import InferencePool
+from analytics.workers import state
+from analytics.workers.courier import Courier
+from analytics.workers.detectors import DetectorShelf, Opener
+from analytics.workers.heartbeat import Beat, Heartbeat, worker_id
+from analytics.workers.keyvalue import client, key
+from analytics.workers.lease import Lease
+from analytics.workers.link import CameraLink
+from analytics.workers.loop import CameraLoop, End, Tools
+from analytics.workers.pictures import JpegEncoder
+from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
+from analytics.workers.plandesk import PlanDesk
+from analytics.workers.queueing import camera_queue
+from cameras.capture.source import FrameSource, SourceSpec
+from cameras.capture.sources import source_open
+from cameras.extensions.occupancy import SettingsError
+
+log = structlog.get_logger(__name__)
+
+MOST_HOPS = 3  # how often the worker that handed a camera over passes its task on, hoping for another
+LOOK_FOR_NETWORKS_S = 10.0
+
+
+class CameraRunner:
+    """Runs cameras until `stopping` is set. Any thread may call `run`."""
+
+    open_source: ClassVar[Callable[[SourceSpec], FrameSource]] = staticmethod(source_open)
+    open_detector: ClassVar[Opener] = staticmethod(open_detector)
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self.worker = worker_id()
+        self._stopping, self._slots, self._started_at = stopping, 0, time.time()
+        self._server, self._courier = client(), Courier(client(retries=0))
+        self._jpegs, self._desk = JpegEncoder(), PlanDesk()
+        self._shelf = DetectorShelf(settings.NETWORK_FOLDERS, InferencePool(), type(self).open_detector)
+        self._tools = Tools(self.open_source, self._shelf, self._desk, self._jpegs, self._give_up, stopping)
+        self._lock = threading.Lock()
+        self._loops: dict[int, CameraLoop] = {}
+        self._missing: tuple[str, ...] = ()
+        self._missing_until = 0.0
+        self._courier.start()
+        self._desk.start()
+
+    def start(self, slots: int) -> None:
+        """Say that cameras are welcome, and load the best network before the first one comes."""
+        self._slots = slots
+        self._courier.board(Heartbeat(self.beat))
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+
+    def run(self, camera_id: int, *, avoid: str = "", hops: int = 0) -> None:
+        """Own the camera until asked to hand it over; nothing happens when somebody else does.
+
+        avoid: the worker that has just handed it over; when it is this one, the task goes back for another to take.
+        """
+        if self._stopping.is_set():
+            return
+        try:
+            if avoid == self.worker and hops < MOST_HOPS:
+                camera_queue(camera_id, avoid=avoid, hops=hops + 1)
+            else:
+                self._own(camera_id)
+        except NotWantedError as gone:
+            log.info("camera not wanted", camera=camera_id, reason=str(gone.reason))
+        except SettingsError as error:
+            log.error("camera not started: its stored settings are not valid", camera=camera_id, error=str(error))
+        except (RedisError, Error) as error:
+            log.warning("camera not started", camera=camera_id, error=str(error))
+
+    def _own(self, camera_id: int) -> None:
+        plan = self._plan(camera_id)
+        lease = Lease(camera_id)
+        if not lease.take(self._server, floor=plan.epoch):
+            return
+        self._server.delete(key("queued", camera_id))
+        self._server.hdel(key("ctl", camera_id), "yield")
+        end = self._loop(plan, lease)
+        if end is End.HANDED_OVER and self._server.set(key("queued", camera_id), 1, nx=True, px=state.QUEUED_MS):
+            camera_queue(camera_id, avoid=self.worker)
+
+    def _plan(self, camera_id: int) -> CameraPlan:
+        """A connection is not kept for the hours that a camera runs."""
+        close_old_connections()
+        try:
+            return plan_load(camera_id)
+        finally:
+            connection.close()
+
+    def _loop(self, plan: CameraPlan, lease: Lease) -> End:
+        link = CameraLink(plan.camera_id, lease, self._courier.wake, worker=self.worker)
+        self._courier.board(link)
+        try:
+            loop = CameraLoop(plan, link, state.load(self._server, plan.camera_id), self._tools)
+            with self._lock:
+                self._loops[plan.camera_id] = loop
+            return loop.run()
+        finally:
+            with self._lock:
+                self._loops.pop(plan.camera_id, None)
+            self._courier.leave(link)
+            lease.release(self._server)
+
+    def _warm_up(self) -> None:
+        try:
+            self._shelf.get(None)
+        except InferenceError as error:
+            log.warning("no network", error=str(error))
+
+    def _give_up(self) -> None:
+        """Inference failed for good: a fresh process may do better, and the supervisor starts one."""
+        log.error("inference gave up: this worker hands its cameras over and ends")
+        self._stopping.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    # --- Heartbeat ----------------------------------------------------------------------------------------------------
+    def beat(self) -> Beat:
+        """What this process says of itself now."""
+        with self._lock:
+            loops = dict(self._loops)
+        figures = [loop.figures() for loop in loops.values()]
+        busy = [one.ms for one in figures if one.ms]
+        return Beat(
+            worker=self.worker,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            started_at=self._started_at,
+            at=time.time(),
+            slots=self._slots,
+            capacity=round(self._shelf.capacity, 1),
+            load=round(sum(one.wanted_fps for one in figures), 1),
+            fps=round(sum(one.fps for one in figures), 1),
+            ms=round(sum(busy) / len(busy), 2) if busy else 0.0,
+            cameras=tuple(loops),
+            short=tuple(camera_id for camera_id, one in zip(loops, figures, strict=True) if one.short),
+            networks=tuple(self._shelf.networks),
+            missing=self._missing_networks(),
+            jpegs=self._jpegs.count,
+            inferences=self._shelf.inferences,
+        )
+
+    def _missing_networks(self) -> tuple[str, ...]:
+        if time.monotonic() >= self._missing_until:
+            self._missing, self._missing_until = tuple(self._shelf.missing()), time.monotonic() + LOOK_FOR_NETWORKS_S
+        return self._missing

@@ -1,0 +1,64 @@
+"""What the Celery tasks of one process share: its cameras, its writer, and the one way in which all of it stops."""
+
+import threading
+from functools import lru_cache
+
+import structlog
+from django.db import connection
+from redis.exceptions import RedisError
+
+from analytics.workers.keyvalue import client, key
+from analytics.workers.lease import Lease
+from analytics.workers.runner import CameraRunner
+from analytics.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+
+class Runtime:
+    """Made at the first task; threads and networks come with the first camera or with `start`."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._cameras: CameraRunner | None = None
+
+    def start(self, slots: int) -> None:
+        """This process takes cameras, so many at once."""
+        self._runner().start(slots)
+
+    def stop(self) -> None:
+        """Ask everything to end; returns at once. Loops save their state and give their leases back."""
+        self.stopping.set()
+
+    def run_camera(self, camera_id: int, *, avoid: str, hops: int) -> None:
+        """Own the camera until asked to hand it over; nothing happens when somebody else does."""
+        self._runner().run(camera_id, avoid=avoid, hops=hops)
+
+    def write_stream(self) -> None:
+        """Write until stopped; nothing happens when somebody else does."""
+        server, lease = client(), Lease("writer")
+        try:
+            if self.stopping.is_set() or not lease.take(server):
+                return
+            server.delete(key("queued", "writer"))
+            log.info("writer: started")
+            Writer(server, lease, self.stopping).run()
+            lease.release(server)
+        except RedisError as error:
+            log.warning("writer: key-value server away", error=str(error))
+        finally:
+            connection.close()
+        log.info("writer: ended")
+
+    def _runner(self) -> CameraRunner:
+        with self._lock:
+            if self._cameras is None:
+                self._cameras = CameraRunner(self.stopping)
+            return self._cameras
+
+
+@lru_cache(maxsize=1)
+def runtime() -> Runtime:
+    """The one of this process."""
+    return Runtime()

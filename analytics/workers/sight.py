@@ -1,0 +1,127 @@
+"""From one analysed frame to what browsers draw: the JSON of areas, boxes and cameras (DEMO-1 to DEMO-4)."""
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from analytics.engine.inference.detections import Kind
+from analytics.engine.pipeline import AreaResult, FrameResult
+from analytics.engine.tracking.thresholds import Thresholds
+from analytics.engine.tracking.tracks import Tracks
+from analytics.live import AreaState, Box, LiveArea, LiveFrame, Role
+from cameras.capture.frame import Frame
+from cameras.extensions.occupancy import AreaSettings, OccupancySettings
+
+POINTS = {"bottom": 1.0, "centre": 0.5, "top": 0.0}
+
+
+def area_states(
+    settings: OccupancySettings, result: FrameResult | None, alarm_ids: Mapping[int, str]
+) -> list[AreaState]:
+    """Every area that is set, in its order; without a result nothing is known of its count (CNT-6)."""
+    seen = {area.number: area for area in result.areas} if result else {}
+    return [_area(area, seen.get(area.number), alarm_ids.get(area.number)) for area in settings.areas]
+
+
+def _area(area: AreaSettings, seen: AreaResult | None, alarm_id: str | None) -> AreaState:
+    return {
+        "number": area.number,
+        "name": area.name,
+        "status": area.status,
+        "count": seen.count if seen else None,
+        "raw": seen.raw if seen else None,
+        "threshold": area.count_threshold,
+        "timer_ms": seen.timer_ms if seen else 0,
+        "time_ms": round(area.time_s * 1000),
+        "state": seen.state if seen else "reset",
+        "alarm": seen.in_alarm if seen else alarm_id is not None,
+        "alarm_id": alarm_id,
+        "paused": seen.alarm_paused if seen else False,
+    }
+
+
+def boxes(result: FrameResult, settings: OccupancySettings) -> list[Box]:
+    """A box for every track: red in an area in alarm, blue in an area, light blue in none; Off areas count as none."""
+    roles = _roles(result, settings)
+    limits = Thresholds.of(settings, monochrome=result.monochrome)
+    rise = POINTS[settings.reference_point]
+    return [_box(result.tracks, row, roles[row], limits, rise) for row in range(len(result.tracks))]
+
+
+def _roles(result: FrameResult, settings: OccupancySettings) -> list[Role]:
+    """Of every track (DEMO-2)."""
+    on = {area.number for area in settings.areas if area.status}
+    inside, in_alarm = np.zeros(len(result.tracks), bool), np.zeros(len(result.tracks), bool)
+    for area in result.areas:
+        if area.number in on:
+            inside |= area.inside
+            in_alarm |= area.inside & area.in_alarm
+    return ["alarm" if red else "area" if blue else "none" for red, blue in zip(in_alarm, inside, strict=True)]
+
+
+def _box(tracks: Tracks, row: int, role: Role, limits: Thresholds, rise: float) -> Box:
+    x1, y1, x2, y2 = (round(float(one), 4) for one in tracks.xyxy[row])
+    kind, score = Kind(int(tracks.kind[row])), screen_score(tracks.score[row])
+    head = None if np.isnan(tracks.head_score[row]) else screen_score(tracks.head_score[row])
+    return {
+        "id": int(tracks.id[row]),
+        "kind": kind.label,
+        "box": [x1, y1, x2, y2],
+        "score": score,
+        "head": head,
+        "role": role,
+        "point": [round((x1 + x2) / 2, 4), round(y1 + (y2 - y1) * rise, 4)],
+        "below": score < limits.score[kind] and (head is None or head < limits.head),
+    }
+
+
+def screen_score(score: np.float32) -> int:
+    """0-99 of 0..1 (OCC-25)."""
+    return min(99, max(0, int(score * 100)))
+
+
+def live_frame(result: FrameResult, settings: OccupancySettings, areas: list[AreaState], **facts: Any) -> LiveFrame:
+    """The picture's own message. facts: simulated, fps, status, version."""
+    return {
+        "frame": result.frame_number,
+        "at": result.taken_at,
+        "size": [result.width, result.height],
+        "boxes": boxes(result, settings),
+        "areas": outlined(settings, areas),
+        "count": result.picture_count,
+        "raw": sum(result.raw[kind] for kind in settings.objects),
+        "saturated": result.saturated,
+        "monochrome": result.monochrome,
+        **facts,  # type: ignore[typeddict-item]  # the loop's four
+    }
+
+
+def bare_frame(frame: Frame, settings: OccupancySettings, areas: list[AreaState], **facts: Any) -> LiveFrame:
+    """A picture that nothing looked at: no boxes, no counts."""
+    return {
+        "frame": frame.number,
+        "at": frame.taken_at,
+        "size": [frame.width, frame.height],
+        "boxes": [],
+        "areas": outlined(settings, areas),
+        "count": None,
+        "raw": None,
+        "saturated": False,
+        "monochrome": False,
+        **facts,  # type: ignore[typeddict-item]  # the loop's four
+    }
+
+
+def outlined(settings: OccupancySettings, areas: list[AreaState]) -> list[LiveArea]:
+    """The states with their polygons."""
+    polygons = {area.number: [list(vertex) for vertex in area.polygon] for area in settings.areas}
+    return [{**area, "polygon": polygons[area["number"]]} for area in areas]
+
+
+def pack_message(header: Mapping[str, Any], jpeg: bytes) -> bytes:
+    """One binary message: 4 bytes big-endian length of the JSON, JSON, JPEG (DESIGN 4)."""
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return struct.pack(">I", len(text)) + text + jpeg

@@ -1,0 +1,53 @@
+"""Work in the background: `celery -A portal.celery worker|beat` (DESIGN 1, 2)."""
+
+import os
+from typing import Any
+
+from celery import Celery, signals
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+RECONCILE_EVERY_S = 2.0
+
+app = Celery("lookout")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "ensure-cameras-running": {
+        "task": "analytics.tasks.ensure_cameras_running",
+        "schedule": RECONCILE_EVERY_S,
+        "options": {"expires": RECONCILE_EVERY_S},  # rounds that could not run do not pile up
+    },
+    "prune": {"task": "analytics.tasks.prune", "schedule": crontab(hour="3", minute="10")},
+}
+
+
+@signals.setup_logging.connect
+def keep_logging(**_signal: Any) -> None:
+    """Logging is set up already, as in every process (portal/logs.py)."""
+
+
+@signals.worker_init.connect
+def one_thread_for_opencv(**_signal: Any) -> None:
+    """Cameras share the cores already; OpenCV's own threads would fight with them."""
+    import cv2  # only workers need it
+
+    cv2.setNumThreads(1)
+
+
+@signals.worker_ready.connect
+def begin(sender: Any, **_signal: Any) -> None:
+    """A worker that takes cameras says so, and loads its network before the first one comes."""
+    if "watch" in sender.app.amqp.queues.consume_from:
+        from analytics.workers.runtime import runtime  # models are ready only now
+
+        runtime().start(slots=sender.controller.concurrency)
+
+
+@signals.worker_shutting_down.connect
+def end(**_signal: Any) -> None:
+    """SIGTERM: ask every loop to save its state and give its lease back. Must not wait: this is a signal handler."""
+    from analytics.workers.runtime import runtime
+
+    runtime().stop()

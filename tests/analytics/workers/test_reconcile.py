@@ -1,0 +1,196 @@
+"""Wanted cameras against running ones (RUN-4; DESIGN 2), against a real key-value server."""
+
+import time
+
+import pytest
+from redis import Redis
+
+from analytics.models import Alarm
+from analytics.workers import reconcile
+from analytics.workers.heartbeat import Beat, Heartbeat, beats
+from analytics.workers.keyvalue import client, key
+from analytics.workers.lease import Lease
+from cameras.models import Camera
+from tests.factories import AlarmFactory, CameraFactory
+from tests.servers.valkey import Valkey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> Redis:
+    monkeypatch.setattr(reconcile, "OWNERS_FIRST_S", 0)
+    return client(valkey.url)
+
+
+@pytest.fixture
+def cameras() -> list[Camera]:
+    return CameraFactory.create_batch(3)
+
+
+def beat(server: Redis, worker: str, cameras: list[Camera], **facts: object) -> Beat:
+    given = {
+        "worker": worker,
+        "host": "here",
+        "pid": 1,
+        "started_at": 1.0,
+        "at": time.time(),
+        "slots": 64,
+        "capacity": 50.0,
+        "load": 5.0 * len(cameras),
+        "fps": 5.0 * len(cameras),
+        "ms": 20.0,
+        "cameras": tuple(camera.pk for camera in cameras),
+        "short": (),
+        "networks": ("pvb",),
+        "missing": ("yolox.onnx is missing: put it into /networks",),
+        "jpegs": 0,
+        "inferences": 7,
+    }
+    one = Beat(**(given | facts))  # type: ignore[arg-type]
+    for command in ("hset",):
+        getattr(server, command)(key("worker", worker), mapping=one.to_hash())
+    for camera in cameras:
+        server.set(key("lease", camera.pk), worker)
+    return one
+
+
+def test_a_camera_that_nobody_runs_is_queued_once(server: Redis, cameras: list[Camera]) -> None:
+    """RUN-4: queued until somebody takes it, not every round again."""
+    Lease(cameras[0].pk).take(server)
+    CameraFactory(enabled=False)
+    CameraFactory(occupancy=False)
+
+    first, second = reconcile.look(server), reconcile.look(server)
+
+    assert first.queue == [cameras[1].pk, cameras[2].pk]
+    assert second.queue == []
+
+
+def test_a_queue_that_lost_its_message_is_filled_again(server: Redis, cameras: list[Camera]) -> None:
+    """SPEC 15: whatever became of the message, the camera runs."""
+    reconcile.look(server)
+    server.delete(*(key("queued", camera.pk) for camera in cameras))
+
+    assert reconcile.look(server).queue == [camera.pk for camera in cameras]
+
+
+def test_owners_that_are_alive_come_first_when_the_server_came_back_empty(
+    server: Redis, cameras: list[Camera], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SPEC 15: Redis restarts empty: nobody takes a camera from an owner that only has to say so again."""
+    monkeypatch.setattr(reconcile, "OWNERS_FIRST_S", 10**9)
+    assert reconcile.look(server).queue == []
+
+    monkeypatch.setattr(reconcile, "OWNERS_FIRST_S", 0)
+    assert len(reconcile.look(server).queue) == 3
+
+
+def test_a_writer_is_wanted_when_nobody_writes(server: Redis) -> None:
+    """DESIGN 7: one writer."""
+    assert reconcile.look(server).writer
+    assert not reconcile.look(server).writer
+    server.delete(key("queued", "writer"))
+    Lease("writer").take(server)
+    assert not reconcile.look(server).writer
+
+
+def test_workers_hear_of_settings_that_they_missed(server: Redis, cameras: list[Camera]) -> None:
+    """EXT-7: also when the announcement was lost with the server's memory."""
+    Camera.objects.filter(pk=cameras[0].pk).update(version=9)
+
+    reconcile.look(server)
+
+    assert server.hget(key("ctl", cameras[0].pk), "version") == b"9"
+
+
+def test_a_worker_that_runs_what_nobody_wants_is_told(server: Redis, cameras: list[Camera]) -> None:
+    """SPEC 4.11: camera removed."""
+    beat(server, "one", cameras)
+    gone = cameras[0].pk
+    cameras[0].delete()
+
+    reconcile.look(server)
+
+    assert server.hget(key("ctl", gone), "version") == b"-1"
+
+
+def test_the_fuller_worker_is_asked_for_one_camera(server: Redis) -> None:
+    """RUN-4: more workers take cameras by themselves; at most one per worker and round."""
+    cameras = CameraFactory.create_batch(5)
+    beat(server, "full", cameras)
+    beat(server, "idle", [])
+
+    first, second = reconcile.look(server), reconcile.look(server)
+
+    assert first.asked == [cameras[-1].pk]
+    assert second.asked == []
+    assert server.hget(key("ctl", cameras[-1].pk), "yield") == b"full"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "facts"),
+    [
+        pytest.param(2, 2, {}, id="even"),
+        pytest.param(3, 2, {}, id="as even as can be"),
+        pytest.param(4, 0, {"capacity": 0.0}, id="the other has measured nothing"),
+        pytest.param(4, 0, {"slots": 0}, id="the other has no place"),
+        pytest.param(4, 3, {"capacity": 30.0}, id="the other is smaller"),
+    ],
+)
+def test_nobody_is_asked_when_it_would_not_help(server: Redis, left: int, right: int, facts: dict) -> None:
+    """DESIGN 2: a hand-over blinds a camera for a second."""
+    beat(server, "left", CameraFactory.create_batch(left))
+    beat(server, "right", CameraFactory.create_batch(right), **facts)
+
+    assert reconcile.look(server).asked == []
+
+
+def test_a_worker_whose_cameras_come_short_hands_one_over(server: Redis, caplog: pytest.LogCaptureFixture) -> None:
+    """DESIGN 2: below 80 % of the wanted rate: yield and a `capacity` event, when another has room."""
+    cameras = CameraFactory.create_batch(3)
+    beat(server, "slow", cameras[:1], short=(cameras[0].pk,))
+    beat(server, "quick", cameras[1:], capacity=500.0)
+
+    assert reconcile.look(server).asked == [cameras[0].pk]
+    assert "capacity" in caplog.text
+
+
+@pytest.mark.parametrize("why", ["removed", "off", "uninstalled"])
+def test_alarms_that_nobody_can_end_any_more_are_ended(server: Redis, why: str) -> None:
+    """SPEC 4.11: the worker died, and nobody wants the camera back."""
+    alarm, kept = AlarmFactory(), AlarmFactory()
+    if why == "removed":
+        alarm.camera.delete()
+    elif why == "off":
+        Camera.objects.filter(pk=alarm.camera_id).update(enabled=False)
+    else:
+        alarm.camera.extensions.all().delete()
+
+    ended = reconcile.look(server).ended
+
+    alarm, kept = Alarm.objects.get(pk=alarm.pk), Alarm.objects.get(pk=kept.pk)
+    reasons = {"removed": "camera removed", "off": "status off", "uninstalled": "uninstalled"}
+    assert (ended, alarm.end_reason) == (1, reasons[why])
+    assert alarm.ended_at is not None
+    assert kept.ended_at is None
+
+
+def test_a_running_camera_ends_its_alarms_itself(server: Redis) -> None:
+    """SPEC 4.11: its worker knows the moment, and what else is open."""
+    alarm = AlarmFactory(camera__enabled=False)
+    beat(server, "one", [alarm.camera])
+
+    assert reconcile.look(server).ended == 0
+
+
+def test_a_heartbeat_comes_back_as_it_was_sent(server: Redis) -> None:
+    """EXT-2: capacity, load, networks; it comes every 2 s and at once after the server was away."""
+    one = beat(server, "one", [])
+    assert beats(server) == [one]
+
+    heart, pipe = Heartbeat(lambda: one), server.pipeline()
+    assert len(heart.ask(pipe, full=True)) == 2
+    assert heart.ask(pipe, full=True) == []
+    heart._answered(ConnectionError())
+    assert len(heart.ask(pipe, full=True)) == 2
