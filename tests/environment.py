@@ -28,7 +28,10 @@ os.environ |= {
     "PORT": "8000",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "LOOKOUT_HTTPS": "false",
+    "LOOKOUT_ALLOWED_NETWORKS": "",
     "LOOKOUT_LOG_LEVEL": "INFO",
+    "LOOKOUT_LOG_FORMAT": "",
+    "CSRF_TRUSTED_ORIGINS": "",
 }
 # Not a developer's own database from .env; tests/servers/postgres.py names a private server here.
 os.environ["DATABASE_URL"] = os.environ.get("LOOKOUT_TEST_DATABASE_URL") or f"sqlite:///{DATA / 'lookout.sqlite3'}"

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import connection
 from django.http import Http404
 
 from analytics.models import Alarm
@@ -129,6 +129,7 @@ def test_of_many_at_once_one_wins(alarm: Alarm, operator: User, owner: User, cha
     assert len(changes) == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_listener_that_fails_takes_the_acknowledgement_back(alarm: Alarm, operator: User) -> None:
     """DESIGN 6: alarm and notifications are one transaction."""
 
@@ -137,7 +138,7 @@ def test_a_listener_that_fails_takes_the_acknowledgement_back(alarm: Alarm, oper
 
     alarm_changed.connect(fail)
     try:
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with pytest.raises(RuntimeError):
             alarm_acknowledge(user=operator, alarm_id=alarm.pk)
     finally:
         alarm_changed.disconnect(fail)
