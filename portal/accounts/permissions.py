@@ -23,10 +23,3 @@ class ScopePermission(BasePermission):
         held = ApiToken.Scope(request.auth.scope)
         self.message = _("This token's scope is “%(held)s”; “%(needed)s” is needed.") % {"held": held, "needed": needed}
         return _ORDER.index(held) >= _ORDER.index(needed)
-
-
-class AdministratorPermission(BasePermission):
-    """Portal administrators only."""
-
-    def has_permission(self, request: Request, _view: Any) -> bool:
-        return request.user.is_authenticated and request.user.is_superuser
