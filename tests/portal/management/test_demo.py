@@ -93,3 +93,15 @@ def test_a_second_run_changes_nothing(bare) -> None:
     assert User.objects.get().username == "boss"
     assert Site.objects.count() == len(DEMO)
     assert not Alarm.objects.exists()
+
+
+def test_a_portal_that_does_not_run_has_nobody_to_tell(
+    bare, settings, caplog, django_capture_on_commit_callbacks
+) -> None:
+    """RUN-1: the first start makes the demo before there is a key-value server; no error is written about it."""
+    settings.REDIS_URL = ""
+
+    with django_capture_on_commit_callbacks(execute=True):
+        demo()
+
+    assert caplog.records == []
