@@ -35,16 +35,25 @@ class PeerProcess:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def run(self, frames: int) -> Pass:
-        """One pass of the peer."""
+    def begin(self) -> Pass:
+        """See `Side`."""
+        self._ask("begin")
+        self._done = Pass()
+        return self._done
+
+    def go(self, frames: int) -> None:
+        """See `Side`; the peer takes its own time."""
+        self._done.add(**json.loads(self._ask(str(frames))))
+
+    def _ask(self, line: str) -> str:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{frames}\n")
+        self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
             raise PeerMissingError(f"the peer ended with status {self._process.wait()}")
-        return Pass(**json.loads(answer))
+        return answer
 
 
 def chain_over_peer(media: Path, data: Path, networks: Sequence[Path], pairs: int = PAIRS) -> dict[str, Any]:
@@ -62,10 +71,7 @@ def _over_peer(media: Path, data: Path, networks: Sequence[Path], pairs: int, cr
     chain = Chain(clip, NETWORK, networks, crowd)
     python = environment_make(data / "bench")
     with one_thread(), _peer(python, clip, chain.network_path, crowd) as peer:
-        chain.run(FRAMES // 4)
-        peer.run(FRAMES // 4)
-        found = interleaved(lambda: chain.run(FRAMES), lambda: peer.run(FRAMES), pairs)
-    return compared(found, "peer")
+        return compared(interleaved(chain, peer, FRAMES, pairs), "peer")
 
 
 @contextmanager

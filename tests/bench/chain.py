@@ -23,7 +23,7 @@ from analytics.engine.inference.networks import Network, NetworkCatalogue
 from analytics.engine.inference.prepare import InputBuffer
 from analytics.engine.inference.sessions import session_open, session_run
 from cameras.capture.clip import ClipReader
-from tests.bench.material import PAIRS, Chain, clip_make, compared, interleaved, one_thread
+from tests.bench.material import PAIRS, Bare, Chain, clip_make, compared, interleaved, one_thread
 
 STEPS = ("prepare_ms", "run_ms", "decode_ms", "finish_ms")
 
@@ -42,10 +42,7 @@ def chain_over_bare_pvb(media: Path, data: Path, networks: Sequence[Path], pairs
 
 def _over_bare(chain: Chain, frames: int, pairs: int) -> dict[str, Any]:
     with one_thread():
-        chain.run(frames // 4)  # warm: files in the page cache, arenas grown
-        chain.run_bare(frames // 4)
-        found = interleaved(lambda: chain.run(frames), lambda: chain.run_bare(frames), pairs)
-    return compared(found, "bare")
+        return compared(interleaved(chain, Bare(chain), frames, pairs), "bare")
 
 
 def steps(media: Path, data: Path, networks: Sequence[Path], frames: int = 100) -> dict[str, dict[str, float]]:

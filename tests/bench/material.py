@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import cv2
@@ -33,21 +34,39 @@ SETTINGS = OccupancySettings(
 )
 
 
-PAIRS = 7
+PAIRS, SLICE = 7, 10
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Pass:
-    """One way through the clip."""
+    """What was done of one way through the clip."""
 
-    seconds: float
-    frames: int
-    objects: float = 0.0  # tracked, mean per frame
+    seconds: float = 0.0
+    frames: int = 0
+    objects: float = 0.0  # tracked, summed over the frames
+
+    def add(self, seconds: float, frames: int, objects: float) -> None:
+        """One more slice."""
+        self.seconds += seconds
+        self.frames += frames
+        self.objects += objects
 
     @property
     def fps(self) -> float:
         """Frames per second."""
         return self.frames / self.seconds
+
+
+class Side(Protocol):
+    """One of the two that are compared."""
+
+    def begin(self) -> Pass:
+        """Go back to the first frame."""
+        ...
+
+    def go(self, frames: int) -> None:
+        """Do the next frames and add them to the pass."""
+        ...
 
 
 class CrowdSession:
@@ -75,29 +94,43 @@ class Chain:
         self.session: Session = session_open(network, ["CPUExecutionProvider"])
         answering = CrowdSession(self.session, crowd) if crowd else self.session
         self._detector = OnnxDetector(network, open_session=lambda: answering)
-        form = network.manifest.input
-        self.tensor = np.full((1, 3, form.height, form.width), form.scale * 114, np.float32)
-        self.input_name = form.name
+        self.form = network.manifest.input
 
-    def run(self, frames: int) -> Pass:
-        """The whole chain over the first frames of the clip; opening the file is not counted, decoding is."""
-        pipeline = CameraPipeline(self._detector, SETTINGS, motion_gate=False)
-        reader, objects, done = iter(ClipReader(self._clip)), 0, 0
+    def begin(self) -> Pass:
+        """Opening the file is not counted, decoding is."""
+        self._pipeline = CameraPipeline(self._detector, SETTINGS, motion_gate=False)
+        self._frames = iter(ClipReader(self._clip))
+        self._done = Pass()
+        return self._done
+
+    def go(self, frames: int) -> None:
+        """The whole chain over the next frames."""
+        objects = done = 0
         begin = time.perf_counter()
-        for frame in reader:
-            objects += len(pipeline.step(frame).tracks)
+        for frame in islice(self._frames, frames):
+            objects += len(self._pipeline.step(frame).tracks)
             done += 1
-            if done == frames:
-                break
-        return Pass(time.perf_counter() - begin, done, objects / max(1, done))
+        self._done.add(time.perf_counter() - begin, done, objects)
 
-    def run_bare(self, frames: int) -> Pass:
-        """Nothing but the network, on one kept tensor, in the same session."""
-        inputs = {self.input_name: self.tensor}
+
+class Bare:
+    """Nothing but the network, on one kept tensor, in the chain's own session."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._session, form = chain.session, chain.form
+        self._inputs = {form.name: np.full((1, 3, form.height, form.width), form.scale * 114, np.float32)}
+
+    def begin(self) -> Pass:
+        """See `Side`."""
+        self._done = Pass()
+        return self._done
+
+    def go(self, frames: int) -> None:
+        """See `Side`."""
         begin = time.perf_counter()
         for _ in range(frames):
-            self.session.run(None, inputs)
-        return Pass(time.perf_counter() - begin, frames)
+            self._session.run(None, self._inputs)
+        self._done.add(time.perf_counter() - begin, frames, 0)
 
 
 @contextmanager
@@ -134,17 +167,18 @@ def _encode(source: Path, target: Path) -> None:
         clip.mux(stream.encode(None))
 
 
-def interleaved(first: Callable[[], Pass], second: Callable[[], Pass], pairs: int) -> list[tuple[Pass, Pass]]:
-    """Pairs of passes; who goes first changes, so that a busy moment of the machine meets both alike."""
-    found = []
-    for number in range(pairs):
-        if number % 2:
-            late = second()
-            found.append((first(), late))
-        else:
-            early = first()
-            found.append((early, second()))
-    return found
+def interleaved(ours: Side, theirs: Side, frames: int, pairs: int = PAIRS) -> list[tuple[Pass, Pass]]:
+    """Pairs of passes. The sides take turns every few frames, so that a busy moment of the machine meets both alike."""
+    _pair(ours, theirs, frames // 4)  # warm: files in the page cache, arenas grown
+    return [_pair(ours, theirs, frames) for _ in range(pairs)]
+
+
+def _pair(ours: Side, theirs: Side, frames: int) -> tuple[Pass, Pass]:
+    passes = ours.begin(), theirs.begin()
+    for number in range(frames // SLICE):
+        for side in (ours, theirs) if number % 2 else (theirs, ours):
+            side.go(SLICE)
+    return passes
 
 
 def compared(found: Sequence[tuple[Pass, Pass]], other: str) -> dict[str, Any]:
@@ -156,6 +190,6 @@ def compared(found: Sequence[tuple[Pass, Pass]], other: str) -> dict[str, Any]:
         "chain_fps": round(median(ours.fps for ours, _ in found), 1),
         f"{other}_fps": round(median(theirs.fps for _, theirs in found), 1),
         "frames": found[0][0].frames,
-        "objects": round(found[0][0].objects, 2),
-        f"{other}_objects": round(found[0][1].objects, 2),
+        "objects": round(found[0][0].objects / found[0][0].frames, 2),
+        f"{other}_objects": round(found[0][1].objects / found[0][1].frames, 2),
     }

@@ -3,7 +3,8 @@
 VideoCapture → resize → onnxruntime → sv.Detections with its suppression → ByteTrack → four PolygonZones, one thread.
 Where the libraries leave a choice the faster one is taken: VideoCapture decodes to BGR faster than PyAV's conversion,
 and the decoder of the raw output touches candidates only, as ours does. Run by against_peer.py, never imported:
-for every line "N" on standard input it makes one pass over N frames and answers with one line of JSON.
+for a line "begin" on standard input it goes back to the first frame, for a line "N" it does the next N frames, and it
+answers each with one line of JSON.
 """
 
 from __future__ import annotations
@@ -40,31 +41,34 @@ class Peer:
         self.session = ort.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
         self.clip = clip
         self.crowd = crowd_outputs(crowd) if crowd else []
-        self.tracker = ByteTrackTracker(frame_rate=10, track_activation_threshold=0.5, high_conf_det_threshold=0.5)
         self.zones: list[sv.PolygonZone] = []
 
-    def run(self, frames: int) -> dict[str, float]:
-        """One pass over the first frames of the clip. Returns seconds, frames and mean objects per frame."""
-        capture = cv2.VideoCapture(str(self.clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+    def begin(self) -> None:
+        """Back to the first frame; opening the file is not counted, decoding is."""
+        self.capture = cv2.VideoCapture(str(self.clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+        self.tracker = ByteTrackTracker(frame_rate=10, track_activation_threshold=0.5, high_conf_det_threshold=0.5)
+        self.number = 0
+
+    def go(self, frames: int) -> dict[str, float]:
+        """The next frames of the clip: seconds, frames done, tracked objects in all of them."""
         objects = done = 0
         begin = time.perf_counter()
         while done < frames:
-            there, picture = capture.read()
+            there, picture = self.capture.read()
             if not there:
                 break
-            objects += self.step(picture, done)
+            objects += self.step(picture)
             done += 1
-        seconds = time.perf_counter() - begin
-        capture.release()
-        return {"seconds": seconds, "frames": done, "objects": objects / max(1, done)}
+        return {"seconds": time.perf_counter() - begin, "frames": done, "objects": objects}
 
-    def step(self, picture: np.ndarray, number: int) -> int:
+    def step(self, picture: np.ndarray) -> int:
         """One frame, from its pixels to the counts of the four zones."""
         height, width = picture.shape[:2]
         blob = cv2.resize(picture, (SIZE, SIZE)).transpose(2, 0, 1)[None].astype(np.float32) / 255
         raw = self.session.run(None, {"input.1": blob})[0]
         if self.crowd:
-            raw = self.crowd[number % len(self.crowd)]
+            raw = self.crowd[self.number % len(self.crowd)]
+            self.number += 1
         detections = decode(raw, width, height).with_nms(NMS_IOU)
         tracked = self.tracker.update(detections)
         if not self.zones:
@@ -100,7 +104,8 @@ def main() -> None:
     cv2.setNumThreads(1)
     peer = Peer(options.clip, options.network, options.crowd)
     for line in sys.stdin:
-        print(json.dumps(peer.run(int(line))), flush=True)
+        found = peer.begin() if line.strip() == "begin" else peer.go(int(line))
+        print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":
