@@ -1,0 +1,1 @@
+"""Which tracks are in which areas, and how many that makes."""

@@ -1,0 +1,34 @@
+"""Has the picture colour? Infrared pictures at night have none, and thresholds of their own (OCC-26)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cameras.capture.frame import Frame
+
+EVERY_MS = 1000
+TINTED = 6  # levels from grey on U or V; compression alone makes about two
+LOSES, FINDS = 0.002, 0.01  # share of tinted samples below which colour is gone, and above which it is back
+SPARSE = 4  # every fourth sample of the chroma each way is enough
+
+
+class ColourWatch:
+    """Looks once a second. Two limits, so that a picture between them does not switch to and fro."""
+
+    def __init__(self) -> None:
+        self._monochrome = False
+        self._looked_ms: int | None = None
+
+    def monochrome(self, frame: Frame) -> bool:
+        """Whether the picture has no colour."""
+        if self._looked_ms is None or frame.at_ms - self._looked_ms >= EVERY_MS:
+            self._looked_ms = frame.at_ms
+            share = tinted(frame)
+            self._monochrome = share < (FINDS if self._monochrome else LOSES)
+        return self._monochrome
+
+
+def tinted(frame: Frame) -> float:
+    """0..1: the share of samples that are neither grey nor nearly so."""
+    off = [np.abs(plane[::SPARSE, ::SPARSE].astype(np.int16) - 128) for plane in frame.chroma()]
+    return float(np.mean(np.maximum(*off) > TINTED))

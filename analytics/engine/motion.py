@@ -1,0 +1,41 @@
+"""Is there anything new to look at? A quiet picture keeps the last result and costs 0.04 ms (DESIGN 3)."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from cameras.capture.frame import Frame
+
+SIZE = (160, 90)
+STEP = 10  # grey levels: noise of a camera at night stays below it once the picture is made small
+QUIET = 3  # pixels of 14,400 that may still change: a person far away covers ten
+UPSET = 0.5  # share of pixels: the light was switched, the camera turned, infrared came on
+SETTLING_MS = 1000  # after that, exposure and colour find their new place: every frame is looked at
+LONGEST_MS = 1000  # one look a second, whatever happens
+
+
+class MotionGate:
+    """Compares with the last picture that was *looked at*, so that a slow change adds up until it is seen."""
+
+    def __init__(self) -> None:
+        self._seen: NDArray[np.uint8] | None = None
+        self._seen_ms = self._settled_ms = 0
+
+    def opens(self, frame: Frame) -> bool:
+        """Whether the frame has to be looked at. If so, later frames are compared with it."""
+        small = np.asarray(cv2.resize(frame.luma(), SIZE, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        if not self._quiet(small, frame.at_ms):
+            self._seen, self._seen_ms = small, frame.at_ms
+            return True
+        return False
+
+    def _quiet(self, small: NDArray[np.uint8], at_ms: int) -> bool:
+        if self._seen is None:
+            return False
+        changed = int(np.count_nonzero(cv2.absdiff(small, self._seen) > STEP))
+        if changed > UPSET * small.size:
+            self._settled_ms = at_ms + SETTLING_MS
+        waited = at_ms - self._seen_ms >= LONGEST_MS
+        return changed <= QUIET and at_ms >= self._settled_ms and not waited

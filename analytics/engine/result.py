@@ -1,0 +1,59 @@
+"""What one frame came to: the value at the end of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.engine.alarm.area import TimerState
+from analytics.engine.alarm.events import AlarmEvent
+from analytics.engine.tracking.tracks import Tracks
+
+AreaEvent = tuple[int, AlarmEvent]
+"""Number of the area, and what happened to its alarm."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AreaResult:
+    """One counted area after one frame. count, raw: 0-40, of tracks and of detections.    timer_ms: the timer's value.
+
+    alarm_paused: in alarm, below the threshold (SPEC 4.5).    inside: bool (tracks,), which tracks it counts.
+    """
+
+    number: int
+    count: int
+    raw: int
+    timer_ms: int
+    state: TimerState
+    in_alarm: bool
+    alarm_paused: bool
+    inside: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameResult:
+    """Everything that one frame says.
+
+    at_ms: capture clock.    taken_at: POSIX seconds.    width, height: pixels.
+    raw, count: objects in the whole picture by kind, every kind the network knows: detected, and tracked.
+    picture_count: area 0, the kinds that are counted, at most 40; `saturated` when there are more (OCC-8).
+    inferred: False when nothing moved and the last look still holds.
+    """
+
+    frame_number: int
+    at_ms: int
+    taken_at: float
+    width: int
+    height: int
+    tracks: Tracks
+    raw: Mapping[str, int]
+    count: Mapping[str, int]
+    areas: tuple[AreaResult, ...]
+    picture_count: int
+    saturated: bool
+    monochrome: bool
+    inferred: bool
+    events: tuple[AreaEvent, ...]
