@@ -33,7 +33,7 @@ def address_clean(url: str) -> Address:
     except ValueError as exc:
         raise _refused(_("This address cannot be read: the host or port is not valid.")) from exc
     if parts.scheme in LOCAL:
-        _check_local(parts)
+        _check_local(parts, text)
         return Address(parts.scheme + text[len(parts.scheme) :])
     if parts.scheme not in PORTS:
         raise _refused(_("An address begins with rtsp://, rtsps://, http://, https://, clip: or scene:."))
@@ -45,12 +45,23 @@ def address_clean(url: str) -> Address:
     return Address(bare, unquote(parts.username or ""), unquote(parts.password or "")) if at else Address(bare)
 
 
-def _check_local(parts: SplitResult) -> None:
-    """A clip is a plain file name: the folder of clips is never left. What a scene draws, its source checks."""
-    if parts.scheme == "clip" and (
-        not parts.path.strip(".") or "/" in parts.path or "\\" in parts.path or parts.netloc
-    ):
+def _check_local(parts: SplitResult, text: str) -> None:
+    """A clip is a plain file name, so that its folder is never left; a scene says only what can be drawn."""
+    if parts.scheme == "scene":
+        _check_scene(text)
+    elif not parts.path.strip(".") or "/" in parts.path or "\\" in parts.path or parts.netloc:
         raise _refused(_("A clip is a file name without folders; an example is clip:lobby.mp4."))
+
+
+def _check_scene(text: str) -> None:
+    # Imported here: it brings OpenCV, and only who adds a simulated camera has to wait for that.
+    from cameras.capture.scene import SceneSettings
+    from cameras.capture.source import AddressInvalidError
+
+    try:
+        SceneSettings.parse(text)
+    except AddressInvalidError as exc:
+        raise _refused(str(exc)) from exc
 
 
 def _check_host(host: str, port: int) -> None:

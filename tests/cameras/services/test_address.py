@@ -29,6 +29,7 @@ def test_credentials_are_split_off(typed: str, address: Address) -> None:
 
 NO_ADDRESS = (
     *("", "cam", "ftp://10.0.0.1/", "file:///etc/passwd", "rtsp://", "rtsp:///a", "rtsp://h:99999/", "http://[bad/"),
+    *("scene:?people=99", "scene:?dogs=1", "scene:?people=some", "scene:people"),
     *("http://ho st/", "clip:", "clip:..", "clip:../a.mp4", "clip:a/b.mp4", "clip:/a.mp4", "clip:a\\b", "clip://a.mp4"),
 )
 
