@@ -1,0 +1,1 @@
+"""Detections of one frame become tracks over time."""
