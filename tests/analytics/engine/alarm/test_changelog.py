@@ -192,6 +192,7 @@ def test_four_bytes_a_change() -> None:
         (pack(log_of((0, 3)).take(HOUR + 10))[:-1], "offset 25"),
         (pack(log_of((0, 3)).take(HOUR + 10))[:20], "offset 5"),
         (pack(log_of((0, 3)).take(HOUR + 10))[:-4] + b"\xff\xff\xff\xff", "offset 5"),
+        (pack(log_of((0, 3), (5, 4)).take(HOUR + 10))[:-4] + bytes(4), "offset 5"),
     ],
 )
 def test_bytes_that_are_no_log_are_refused(data: bytes, problem: str) -> None:

@@ -91,6 +91,14 @@ def test_other_settings_raise_other_alarms() -> None:
     assert starts(rule(10, reset_percentage=70, pause_reset_ms=20_000)) == 1
 
 
+def test_a_held_count_that_falls_to_zero_is_told_no_more() -> None:
+    """SPEC 4.7: N = 5, L = 0: held at 3 and at 0, two kinds of held; the point at 20 s waits for the 3 at 22 s."""
+    runs = [Run(0, 5), Run(12_000, 3), Run(18_000, 0), Run(22_000, 3)]
+    using = rule(5, reset_percentage=10, pause_reset_ms=60_000)
+
+    assert tells(replay(runs, using, until_ms=35_000)) == [10.0, 22.0, 30.0]
+
+
 @pytest.mark.parametrize(("gap_ms", "expected"), [(15_000, []), (15_001, [("end", 18.0, "camera lost")])])
 def test_a_gap_between_owners_is_treated_as_it_was_live(gap_ms: int, expected: list[tuple[object, ...]]) -> None:
     """SPEC 4.10: up to H it moves nothing, longer it is a lost camera from its beginning."""
