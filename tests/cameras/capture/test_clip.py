@@ -100,13 +100,16 @@ def test_no_media_folder_is_named() -> None:
     [
         pytest.param("missing.mp4", None, id="missing"),
         pytest.param("text.mp4", b"this is no video", id="no-video"),
-        pytest.param("list.m3u8", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", id="playlist"),
-        pytest.param("concat.mp4", b"ffconcat version 1.0\nfile square.mp4\n", id="concatenation"),
+        pytest.param(
+            "list.m3u8", b"#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nreal.ts\n#EXT-X-ENDLIST\n", id="playlist"
+        ),
+        pytest.param("concat.mp4", b"ffconcat version 1.0\nfile real.ts\n", id="concatenation"),
         pytest.param("empty.mp4", b"", id="empty"),
     ],
 )
 def test_what_is_no_video_is_named_without_its_folder(tmp_path: Path, name: str, content: bytes | None) -> None:
     """SEC-6, CAM-2: a playlist could name other files and hosts; none of them is opened."""
+    write_clip(tmp_path / "real.ts", scene_frames(3))
     if content is not None:
         (tmp_path / name).write_bytes(content)
     source = source_of(tmp_path / name)
