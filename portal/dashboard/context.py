@@ -1,7 +1,42 @@
-"""What every page's frame shows."""
+"""What every page's frame shows: the site switcher, the badge of open alarms, the texts of the scripts."""
 
+import time
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from analytics.selectors import alarm_list
+from portal.dashboard.sites import chosen_site, sites_of
+from portal.dashboard.strings import script_strings
+
+# Name of a page's address -> the entry of the menu that it belongs to.
+_SECTIONS = {"overview": "overview", "cameras": "cameras", "camera": "cameras", "alarms": "alarms", "alarm": "alarms"}
 
 
-def frame(request: HttpRequest) -> dict[str, object]:
-    return {}
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Two queries for a page with somebody signed in, none otherwise (and none in what htmx asks for)."""
+    user = getattr(request, "user", None)  # an error before the session was read has none
+    if user is None or not user.is_authenticated or getattr(request, "htmx", False):
+        return {"frame_language": settings.LANGUAGE_CODE}
+    return {
+        "frame_sites": sites_of(request),
+        "frame_site": chosen_site(request),
+        "frame_open": alarm_list(user=user).filter(ended_at=None).order_by().count(),
+        "frame_strings": script_strings(),
+        "frame_now": time.time(),
+        "section": _section(request),
+        "switch_path": _switch_path(request),
+    }
+
+
+def _section(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return _SECTIONS.get(match.url_name or "", match.url_name or "") if match else ""
+
+
+def _switch_path(request: HttpRequest) -> str:
+    """Where another site is chosen: the list that the page belongs to."""
+    section = _section(request)
+    return reverse(section if section in ("alarms", "cameras") else "overview")

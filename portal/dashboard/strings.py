@@ -1,0 +1,86 @@
+"""The texts of the browser's scripts, translated here: a page carries them as JSON (STYLE 9).
+
+{name} is filled by the script; a text with two forms is {"one": …, "other": …}.
+"""
+
+from functools import lru_cache
+
+from django.utils.translation import get_language, gettext, ngettext
+
+Strings = dict[str, str | dict[str, str]]
+
+
+def script_strings() -> Strings:
+    """All of them in the language of the request."""
+    return _strings(get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _strings(_language: str) -> Strings:
+    return {**_times(), **_states(), **_numbers(), **_notices()}
+
+
+def _times() -> Strings:
+    return {
+        "just_now": gettext("just now"),
+        "seconds_ago": gettext("{n} s ago"),
+        "minutes_ago": gettext("{n} min ago"),
+        "hours_ago": gettext("{n} h ago"),
+        "days_ago": gettext("{n} d ago"),
+        "since": gettext("since {time} ({length})"),
+    }
+
+
+def _states() -> Strings:
+    return {
+        "status_online": gettext("Online"),
+        "status_connecting": gettext("Connecting"),
+        "status_stalled": gettext("Stalled"),
+        "status_offline": gettext("Offline"),
+        "status_unauthorised": gettext("Wrong user name or password"),
+        "status_no_network": gettext("No network"),
+        "status_waiting": gettext("Waiting for a worker"),
+        "status_disabled": gettext("Switched off"),
+        "quality_live": gettext("live"),
+        "quality_stale": gettext("stale {n} s"),
+        "quality_limited": gettext("limited"),
+        "quality_unknown": gettext("unknown"),
+        "connection_connecting": gettext("Connecting"),
+        "connection_live": gettext("Live"),
+        "offline_since": gettext("Offline since {time}"),
+    }
+
+
+def _numbers() -> Strings:
+    return {
+        "n_offline": _forms("{count} offline", "{count} offline"),
+        "n_alarms": _forms("{count} open alarm", "{count} open alarms"),
+        "n_new": _forms("{count} new alarm", "{count} new alarms"),
+        "all_online": gettext("all online"),
+        "online_of": gettext("{online} of {all} cameras online"),
+        "in_picture": gettext("{count} in the picture, {raw} detected in this frame"),
+        "with_sliders": gettext("{count} with these sliders"),
+        "saved_is": gettext("saved: {value}"),
+    }
+
+
+def _notices() -> Strings:
+    return {
+        "area_off": gettext("off"),
+        "none": gettext("none"),
+        "waiting": gettext("Waiting for a picture"),
+        "no_worker": gettext("No worker has reported on this camera yet."),
+        "first_picture": gettext("The first one is on its way."),
+        "last_picture": gettext("Last picture {time}, {ago}"),
+        "lost": gettext("Connection to the portal lost"),
+        "refused": gettext("Not allowed any more"),
+        "refused_reason": gettext("Your right to see this camera has ended."),
+        "new_alarm": gettext("New alarm: {area}, {camera}, {count} of {threshold}"),
+        "send_error": gettext("The portal cannot be reached. Nothing was changed; try again."),
+        "response_error": gettext("The portal could not do this (error {status}). Nothing was changed."),
+        "not_allowed": gettext("Your role does not allow this."),
+    }
+
+
+def _forms(one: str, other: str) -> dict[str, str]:
+    return {"one": ngettext(one, other, 1), "other": ngettext(one, other, 2)}

@@ -1,0 +1,1 @@
+"""The pages: each parses, asks selectors or one service, and answers."""

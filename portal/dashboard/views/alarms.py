@@ -1,0 +1,111 @@
+"""/alarms/: the live list with its panel (OPR-1 to OPR-5)."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from analytics.models import Alarm
+from analytics.selectors import alarm_get, alarm_list, alarm_snapshot_get
+from analytics.services.acknowledge import AlreadyAcknowledgedError, alarm_acknowledge
+from cameras.models import Camera, Role
+from cameras.selectors import camera_list, role_reaches
+from portal.dashboard.alarm_page import AlarmPageFilter, alarm_page, tidy
+from portal.dashboard.door import signed_in
+from portal.dashboard.sites import chosen_site_or_404
+
+MOST_ROWS = 200
+
+
+@signed_in
+@require_GET
+def alarms(request: HttpRequest, alarm_id: UUID | None = None) -> HttpResponse:
+    """The page; for htmx only the list, or the panel of one alarm."""
+    chosen_site_or_404(request)
+    if request.htmx and alarm_id is not None:  # type: ignore[attr-defined]
+        return render(request, "dashboard/_alarm_panel.html", _panel(request, alarm_id))
+    context = _list(request)
+    if request.htmx:  # type: ignore[attr-defined]
+        part = "_alarm_rows.html" if request.GET.get("before") else "_alarm_list.html"
+        response = render(request, f"dashboard/{part}", context)
+        if request.htmx.trigger == "alarm-filters":  # type: ignore[attr-defined]
+            response["HX-Replace-Url"] = reverse("alarms") + context["query"]
+        return response
+    if alarm_id is not None:
+        context |= _panel(request, alarm_id)
+    return render(request, "dashboard/alarms.html", context)
+
+
+@signed_in
+@require_GET
+def alarm_rows(request: HttpRequest) -> HttpResponse:
+    """The rows of `?ids=a,b`; those that the filters of the address let through are marked."""
+    ids = [UUID(one) for one in request.GET.get("ids", "").split(",")[:MOST_ROWS] if _is_uuid(one)]
+    found = alarm_list(user=request.user).filter(pk__in=ids)
+    matching = set(_filtered(request).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    context = {"alarms": found, "matching": matching, "query": tidy(request.GET)}
+    return render(request, "dashboard/_alarm_rows.html", context)
+
+
+@signed_in
+@require_POST
+def acknowledge(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
+    """The first one wins; who comes later is told who it was."""
+    conflict = ""
+    try:
+        alarm_acknowledge(user=request.user, alarm_id=alarm_id)
+    except AlreadyAcknowledgedError as exc:
+        conflict = str(exc)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("alarm", alarm_id=alarm_id)
+    context = _panel(request, alarm_id) | {"conflict": conflict}
+    return render(request, "dashboard/_alarm_facts.html", context, status=409 if conflict else 200)
+
+
+@signed_in
+@require_GET
+def snapshot(request: HttpRequest, alarm_id: UUID) -> FileResponse:
+    """The JPEG of the alarm's moment, for those who may see the alarm."""
+    return FileResponse(alarm_snapshot_get(user=request.user, alarm_id=alarm_id), content_type="image/jpeg")
+
+
+def _filtered(request: HttpRequest) -> QuerySet[Alarm]:
+    return AlarmPageFilter(request.GET, queryset=alarm_list(user=request.user)).qs
+
+
+def _list(request: HttpRequest) -> dict[str, object]:
+    page = alarm_page(_filtered(request), request.GET.get("before", ""))
+    query = tidy(request.GET)
+    return {
+        "alarms": page.alarms,
+        "older": page.older,
+        "query": query,
+        "filtered": bool(query),
+        "state": request.GET.get("state", ""),
+        "acknowledged": request.GET.get("acknowledged", ""),
+        "q": request.GET.get("q", ""),
+        "camera": _camera(request),
+    }
+
+
+def _camera(request: HttpRequest) -> Camera | None:
+    """The camera that the list is narrowed to, for its chip."""
+    wanted = request.GET.get("camera", "")
+    return camera_list(user=request.user).filter(pk=wanted).first() if wanted.isdecimal() else None
+
+
+def _panel(request: HttpRequest, alarm_id: UUID) -> dict[str, object]:
+    alarm = alarm_get(user=request.user, alarm_id=alarm_id)
+    may = role_reaches(request.user, alarm.site_id, Role.OPERATOR)
+    return {"alarm": alarm, "may_acknowledge": may, "query": tidy(request.GET)}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,23 @@
+"""Every WebSocket of the portal."""
+
+from channels.routing import URLRouter
+from django.urls import path, re_path
+
+from portal.dashboard.consumers.connection import Message, Receive, Send
+from portal.dashboard.consumers.live import LiveSocket
+from portal.dashboard.consumers.news import NewsSocket
+
+
+async def refuse(_scope: Message, receive: Receive, send: Send) -> None:
+    """There is no socket at this address: the server answers 403 to the attempt."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+sockets = URLRouter(
+    [
+        path("ws/news/", NewsSocket.as_asgi()),
+        path("ws/cameras/<int:camera_id>/live/", LiveSocket.as_asgi()),
+        re_path("", refuse),
+    ]
+)

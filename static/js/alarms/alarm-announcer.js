@@ -1,0 +1,40 @@
+/**
+ * <alarm-announcer>: tells of a new alarm wherever one is: by voice for screen readers, by sound when it is on, and by
+ * a note with the way to it on every page but the list itself.
+ */
+
+import { chime } from "../frame/sound.js";
+import { text } from "../frame/strings.js";
+import { store } from "../live/store.js";
+
+const SHOWN_MS = 8000;
+const MOST = 2;
+
+class AlarmAnnouncer extends HTMLElement {
+  connectedCallback() {
+    store.addEventListener("alarm", ({ detail }) => detail.isNew && this.#announce(detail));
+  }
+
+  #announce(alarm) {
+    chime();
+    const values = { area: alarm.area_name, camera: alarm.camera_name, count: alarm.count, threshold: alarm.threshold };
+    this.querySelector("[data-part=spoken]").textContent = text("new_alarm", values);
+    if (!this.hasAttribute("data-silent")) this.#note(alarm);
+  }
+
+  #note(alarm) {
+    const note = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    const link = note.querySelector("a");
+    link.href = this.dataset.url.replace("00000000-0000-0000-0000-000000000000", alarm.id);
+    link.textContent = `${alarm.area_name} · ${alarm.camera_name}`;
+    note.querySelector("[data-field=count]").textContent = `${alarm.count}/${alarm.threshold}`;
+    note.querySelector("[data-field=simulated]").hidden = !alarm.simulated;
+    note.querySelector("button").addEventListener("click", () => note.remove());
+    const notes = this.querySelector("[data-part=notes]");
+    notes.append(note);
+    while (notes.children.length > MOST) notes.firstElementChild.remove();
+    setTimeout(() => note.remove(), SHOWN_MS);
+  }
+}
+
+customElements.define("alarm-announcer", AlarmAnnouncer);

@@ -1,0 +1,178 @@
+/**
+ * <alarm-board data-rows="/alarms/rows/">: the alarm list with its panel (OPR-1, OPR-2, OPR-5).
+ *
+ * The server draws every row. News of an alarm fetches its row anew and puts it into its place without moving what is
+ * being read; every new connection fetches the whole list, so that nothing is missed and nothing is there twice.
+ */
+
+import "./alarm-snapshot.js";
+import { keysOf } from "../frame/keys.js";
+import { text } from "../frame/strings.js";
+import { refresh, write } from "../frame/time.js";
+import { store } from "../live/store.js";
+import { placeOf } from "./places.js";
+
+const GATHER_MS = 120;
+const OPEN_MS = 150;
+
+class AlarmBoard extends HTMLElement {
+  #life = null;
+  #changed = new Set(); // ids of alarms whose rows are to be fetched
+  #gathering = null;
+  #opening = null;
+  #chosen = null; // id of the alarm in the panel
+  #unseen = 0; // new rows above what is being read
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    store.addEventListener("alarm", ({ detail }) => this.#news(detail), { signal });
+    store.addEventListener("hello", () => this.#catchUp(), { signal });
+    this.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.addEventListener("htmx:afterSwap", () => this.#swapped(), { signal });
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    keysOf(this.#keys(), signal);
+    this.#choose(this.panel.querySelector("[data-alarm-panel]")?.dataset.alarmPanel ?? null);
+    if (!this.#chosen && window.matchMedia("(min-width: 1000px)").matches) this.#move(0, false);
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+    clearTimeout(this.#gathering);
+    clearTimeout(this.#opening);
+  }
+
+  get scroller() {
+    return this.querySelector("[data-part=scroller]");
+  }
+
+  get panel() {
+    return this.querySelector("#alarm-panel");
+  }
+
+  get rows() {
+    return [...this.querySelectorAll("[data-alarm]")];
+  }
+
+  #keys() {
+    return {
+      j: () => this.#move(1),
+      k: () => this.#move(-1),
+      a: () => this.panel.querySelector("[data-action=acknowledge]")?.click(),
+      b: () => this.panel.querySelector("[data-action=boxes]")?.click(),
+      "/": () => this.querySelector("input[type=search]").focus(),
+    };
+  }
+
+  /** Go `step` rows on from the chosen one; the panel follows when the keys rest. */
+  #move(step, focus = true) {
+    const { rows } = this;
+    if (rows.length === 0) return;
+    const place = rows.findIndex((row) => row.dataset.alarm === this.#chosen);
+    const row = rows[place < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, place + step))];
+    this.#choose(row.dataset.alarm);
+    if (focus) row.querySelector("a").focus();
+    clearTimeout(this.#opening);
+    this.#opening = setTimeout(() => this.#open(), OPEN_MS);
+  }
+
+  #choose(id) {
+    this.#chosen = id;
+    this.#mark();
+  }
+
+  #mark() {
+    for (const row of this.rows) {
+      const link = row.querySelector("a");
+      if (row.dataset.alarm === this.#chosen) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  #open() {
+    const row = this.rows.find((one) => one.dataset.alarm === this.#chosen);
+    row?.querySelector("a").dispatchEvent(new Event("open-alarm", { bubbles: true }));
+  }
+
+  #pressed(event) {
+    const row = event.target.closest("[data-alarm]");
+    if (row) this.#choose(row.dataset.alarm);
+    if (event.target.closest("[data-action=to-top]")) this.scroller.scrollTo({ top: 0, behavior: "smooth" });
+  }
+
+  #news(alarm) {
+    this.#changed.add(alarm.id);
+    this.#gathering ??= setTimeout(() => this.#fetch(), GATHER_MS);
+    if (this.panel.querySelector(`[data-alarm-panel="${alarm.id}"]`)) this.#refreshPanel(alarm);
+  }
+
+  async #fetch() {
+    this.#gathering = null;
+    const query = new URLSearchParams(window.location.search);
+    query.set("ids", [...this.#changed].join(","));
+    this.#changed.clear();
+    const answer = await fetch(`${this.dataset.rows}?${query}`, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return; // the next hello fetches the whole list
+    const made = document.createElement("template");
+    made.innerHTML = await answer.text();
+    for (const row of made.content.querySelectorAll("[data-alarm]")) this.#place(row);
+  }
+
+  /** Put a row where it belongs. The scroll position is moved by what was added above it: the eye stays on its line. */
+  #place(row) {
+    const old = this.querySelector(`[data-alarm="${row.dataset.alarm}"]`);
+    const before = this.scroller.scrollHeight;
+    if (old) old.replaceWith(row);
+    else if (row.hasAttribute("data-matches")) this.#insert(row);
+    else return;
+    this.#mark();
+    window.htmx.process(row);
+    refresh(row);
+    const added = this.scroller.scrollHeight - before;
+    if (!old && this.scroller.scrollTop > 0) this.scroller.scrollTop += added;
+  }
+
+  #insert(row) {
+    this.querySelector("[data-part=empty]")?.remove();
+    const list = this.querySelector("[data-part=rows]");
+    const { rows } = this;
+    list.insertBefore(row, rows[placeOf(row.dataset.started, rows.map((one) => one.dataset.started))] ?? null);
+    row.toggleAttribute("data-new", true);
+    if (this.scroller.scrollTop > 0) this.#unseen += 1;
+    this.#showUnseen();
+  }
+
+  #scrolled() {
+    if (this.scroller.scrollTop > 0 || this.#unseen === 0) return;
+    this.#unseen = 0;
+    this.#showUnseen();
+  }
+
+  #showUnseen() {
+    const pill = this.querySelector("[data-action=to-top]");
+    pill.hidden = this.#unseen === 0;
+    write(pill.querySelector("[data-field=text]"), text("n_new", { count: this.#unseen }));
+  }
+
+  /** After every connection, the first one too: what happened between the page and the line to it is fetched as well. */
+  #catchUp() {
+    const url = this.dataset.url + window.location.search;
+    window.htmx.ajax("GET", url, { source: this, target: "#alarm-list", swap: "innerHTML" });
+  }
+
+  #swapped() {
+    refresh(this);
+    this.#mark();
+  }
+
+  /** New facts of the alarm in the panel; its picture is left alone, unless it only came now. */
+  #refreshPanel(alarm) {
+    const url = this.panel.querySelector("[data-alarm-panel]").dataset.url;
+    const whole = alarm.snapshot && !this.panel.querySelector("alarm-snapshot");
+    const target = whole ? "#alarm-panel" : "#alarm-facts";
+    const swap = whole ? "innerHTML" : "outerHTML";
+    window.htmx.ajax("GET", url, { source: this, target, swap, select: whole ? undefined : "#alarm-facts" });
+  }
+}
+
+customElements.define("alarm-board", AlarmBoard);

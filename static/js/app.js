@@ -1,0 +1,11 @@
+/** What every page starts: the clock, the frame, the line to the server. Pages bring their own elements. */
+
+import "./alarms/alarm-announcer.js";
+import "./live/news-feed.js";
+import { startErrors } from "./frame/errors.js";
+import { startClock } from "./frame/time.js";
+import { startFrame } from "./frame/topbar.js";
+
+startClock();
+startFrame();
+startErrors();

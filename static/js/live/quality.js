@@ -1,0 +1,21 @@
+/**
+ * How much a number may be trusted (CNT-6): never a last value that looks live. Pure; the same rule as
+ * `area_quality` of analytics/live.py.
+ */
+
+export const STALE_S = 5;
+export const UNKNOWN_S = 30;
+
+/** "live", "stale", "limited" or "unknown" for a camera state at `now` (POSIX seconds); no state is unknown. */
+export function qualityOf(state, now) {
+  const age = frameAge(state, now);
+  if (age === null || age >= UNKNOWN_S || state.count === null) return "unknown";
+  if (age >= STALE_S) return "stale";
+  return state.saturated || state.fps < 0.8 * state.fps_wanted ? "limited" : "live";
+}
+
+/** Seconds since the last analysed frame; null when there was none. */
+export function frameAge(state, now) {
+  if (!state?.last_frame_at) return null;
+  return Math.max(0, now - state.last_frame_at);
+}

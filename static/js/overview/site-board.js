@@ -1,0 +1,131 @@
+/**
+ * <site-board>: the overview. Fills the strip and the site cards from the newest states, in place.
+ *
+ * Its JSON block: [{id, site, name, url, people, enabled, simulated}] of all cards. The rows of a card stay where they
+ * are; which areas they show is decided anew every few seconds only, so that nothing jumps under the eye.
+ */
+
+import { text } from "../frame/strings.js";
+import { now, write } from "../frame/time.js";
+import { store } from "../live/store.js";
+import { figures, fullest, levelOf } from "./figures.js";
+
+const REORDER_MS = 4000;
+
+class SiteBoard extends HTMLElement {
+  #cameras = [];
+  #order = new Map(); // site -> [[camera, number], …] as shown
+  #orderedAt = -Infinity;
+  #life = null;
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.#cameras = JSON.parse(this.querySelector('script[type="application/json"]').textContent);
+    for (const event of ["cameras", "open"]) store.addEventListener(event, () => this.#show(), { signal });
+    store.addEventListener("names", ({ detail }) => this.#rename(detail), { signal });
+    const tick = setInterval(() => store.cameras.size && this.#show(), 2000);
+    signal.addEventListener("abort", () => clearInterval(tick));
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+  }
+
+  #show() {
+    const reorder = performance.now() - this.#orderedAt > REORDER_MS;
+    if (reorder) this.#orderedAt = performance.now();
+    this.#showStrip(figures(this.#cameras, store.cameras, now()));
+    for (const card of this.querySelectorAll("[data-site-card]")) this.#showCard(card, reorder);
+  }
+
+  #rename({ camera, name }) {
+    const known = this.#cameras.find(({ id }) => id === camera);
+    if (known) known.name = name;
+    this.#orderedAt = -Infinity;
+    this.#show();
+  }
+
+  #showStrip({ all, online, over, people, fps }) {
+    const open = this.#openOf(null);
+    this.#figure("online", String(online), online < all ? "warn" : "");
+    this.#note("online", online < all ? text("n_offline", { count: all - online }) : text("all_online"));
+    this.#figure("over", String(over), "");
+    this.#figure("open", String(open), open ? "alarm" : "");
+    this.#figure("people", String(people), "");
+    this.#figure("fps", fps.toFixed(fps < 100 ? 1 : 0), "");
+    write(this.querySelector("[data-figure=online] [data-field=all]"), `/ ${all}`);
+  }
+
+  #figure(name, value, level) {
+    const figure = this.querySelector(`[data-figure=${name}]`);
+    figure.dataset.level = level;
+    write(figure.querySelector("[data-field=value]"), value);
+  }
+
+  #note(name, value) {
+    write(this.querySelector(`[data-figure=${name}] [data-field=note]`), value);
+  }
+
+  #openOf(site) {
+    const sites = new Set(this.#cameras.map((camera) => camera.site));
+    const counted = [...store.open.values()].filter((one) => (site === null ? sites.has(one.site) : one.site === site));
+    return counted.length;
+  }
+
+  #showCard(card, reorder) {
+    const site = Number(card.dataset.siteCard);
+    const cameras = this.#cameras.filter((camera) => camera.site === site);
+    const sum = figures(cameras, store.cameras, now());
+    const open = this.#openOf(site);
+    this.#chip(card, "open", open, text("n_alarms", { count: open }));
+    this.#chip(card, "offline", sum.all - sum.online, text("n_offline", { count: sum.all - sum.online }));
+    write(card.querySelector("[data-field=online]"), text("online_of", { online: sum.online, all: sum.all }));
+    write(card.querySelector("[data-field=people]"), String(sum.people));
+    this.#showRows(card, site, cameras, reorder);
+  }
+
+  #chip(card, name, count, label) {
+    const chip = card.querySelector(`[data-chip=${name}]`);
+    chip.hidden = count === 0;
+    write(chip.querySelector("[data-field=text]"), label);
+  }
+
+  #showRows(card, site, cameras, reorder) {
+    const rows = [...card.querySelectorAll("[data-row]")];
+    const areas = fullest(cameras, store.cameras, now(), Infinity);
+    if (reorder || !this.#order.has(site)) this.#order.set(site, areas.slice(0, rows.length).map(keyOf));
+    const shown = this.#order.get(site).map((key) => areas.find((area) => keyOf(area) === key)).filter(Boolean);
+    rows.forEach((row, place) => this.#showRow(row, shown[place], cameras));
+    card.querySelector("[data-part=no-areas]").hidden = shown.length > 0;
+  }
+
+  #showRow(row, area, cameras) {
+    row.hidden = !area;
+    if (!area) return;
+    const camera = cameras.find(({ id }) => id === area.camera);
+    const field = (name) => row.querySelector(`[data-field=${name}]`);
+    row.querySelector("a").href = camera.url;
+    const number = row.querySelector(".area-number");
+    number.dataset.area = area.number;
+    write(number, String(area.number));
+    write(field("area"), area.name);
+    write(field("camera"), camera.name);
+    field("simulated").hidden = !camera.simulated;
+    write(field("count"), area.count === null ? "–" : String(area.count));
+    write(field("threshold"), String(area.threshold));
+    row.querySelector("[data-field=alarm]").hidden = !area.alarm;
+    row.dataset.quality = area.quality;
+    const meter = row.querySelector(".meter");
+    meter.setAttribute("aria-valuemax", area.threshold);
+    meter.setAttribute("aria-valuenow", area.count ?? 0);
+    meter.firstElementChild.setAttribute("width", Math.min(100, (100 * (area.count ?? 0)) / area.threshold));
+    meter.dataset.level = area.quality === "stale" ? "unknown" : levelOf(area);
+  }
+}
+
+function keyOf({ camera, number }) {
+  return `${camera}.${number}`;
+}
+
+customElements.define("site-board", SiteBoard);
