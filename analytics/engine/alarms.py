@@ -16,9 +16,7 @@ from cameras.extensions.occupancy import AreaSettings, OccupancySettings
 class CameraAlarms:
     """Timers by the number of their area. An area that is Off or not drawn has none."""
 
-    def __init__(
-        self, settings: OccupancySettings, deactivation_s: int, fps: float, new_id: Callable[[], str]
-    ) -> None:
+    def __init__(self, settings: OccupancySettings, deactivation_s: int, fps: float, new_id: Callable[[], str]) -> None:
         self._fps, self._new_id = fps, new_id
         self._alarms: dict[int, AreaAlarm] = {}
         self._set(settings, deactivation_s)
@@ -53,8 +51,7 @@ class CameraAlarms:
         for number, alarm in list(self._alarms.items()):
             reason = _why_reset(before, after, number)
             if reason is not None:
-                alarm, events = alarm.reset(at_ms=at_ms, reason=reason, rule=self._rules[number])
-                self._alarms[number] = alarm
+                self._alarms[number], events = alarm.reset(at_ms=at_ms, reason=reason, rule=self._rules[number])
                 news += [(number, event) for event in events]
         self._set(settings, deactivation_s)
         return tuple(news)

@@ -1,0 +1,65 @@
+"""`manage.py analyse CLIP`: try settings on a recording."""
+
+import json
+import os
+import sys
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from analytics.analyse import Trial, analyse, trial_read
+from analytics.engine.inference.errors import NetworkError
+from analytics.engine.inference.onnx import open_detector
+from cameras.capture.clip import ClipReader
+from cameras.capture.source import CaptureError
+from cameras.extensions.occupancy import SettingsError
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0.1 <= rate <= 60:
+        raise ArgumentTypeError(f"frames per second must be 0.1 to 60, not {text!r}")
+    return rate
+
+
+class Command(BaseCommand):
+    """Prints JSON lines: a line per analysed frame, one per alarm event, and a summary."""
+
+    help = "Run the live chain over a recording as fast as it goes, and print JSON lines."
+    requires_system_checks: list[str] = []  # type: ignore[misc]  # it needs neither database nor pages
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """See `manage.py analyse --help`."""
+        parser.add_argument("clip", type=Path, help="a video file")
+        parser.add_argument(
+            "--camera-settings", type=Path, help="the camera's settings, JSON as the API gives them; short: --settings"
+        )
+        parser.add_argument("--network", help="id of a network; the best that is there by default")
+        parser.add_argument("--fps", type=_rate, default=5.0, help="analysed frames per second (5)")
+        parser.add_argument("--no-motion-gate", action="store_true", help="look at every frame, also at quiet ones")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Everything that can be wrong with the arguments is said before the first frame."""
+        try:
+            trial = trial_read(options["camera_settings"]) if options["camera_settings"] else Trial()
+            detector = open_detector(options["network"], settings.NETWORK_FOLDERS)
+            reader = ClipReader(options["clip"], options["fps"])
+            lines = analyse(reader, detector, trial, fps=options["fps"], motion_gate=not options["no_motion_gate"])
+            for line in lines:
+                self.stdout.write(json.dumps(line, separators=(",", ":")))
+        except SettingsError as exc:
+            problems = "; ".join(str(exc).splitlines())
+            raise CommandError(f"{options['camera_settings'].name}: {problems}", returncode=2) from exc
+        except (CaptureError, NetworkError, ValueError, OSError) as exc:
+            if isinstance(exc, BrokenPipeError):
+                # Who reads has seen enough; nothing is left to flush into the closed pipe.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return
+            raise CommandError(_("Cannot analyse: %(reason)s") % {"reason": exc}, returncode=2) from exc
