@@ -7,10 +7,12 @@ with HttpCameraServer(jpegs) as server:
 import base64
 import hashlib
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,11 +24,18 @@ class HttpCameraServer:
     """Serves `jpegs` over and over, `interval_s` apart, on a free port of loopback.
 
     auth: "", "basic", "digest" or "both".    requests: paths asked for, in order.
-    frozen: while set, the stream stays open and sends nothing.
+    frozen: while set, the stream stays open and sends nothing.    certificate: PEM file with key, for https.
     """
 
     def __init__(
-        self, jpegs: Sequence[bytes], *, auth: str = "", user: str = "", password: str = "", interval_s: float = 0.02
+        self,
+        jpegs: Sequence[bytes],
+        *,
+        auth: str = "",
+        user: str = "",
+        password: str = "",
+        interval_s: float = 0.02,
+        certificate: Path | None = None,
     ) -> None:
         self.jpegs, self.interval_s = list(jpegs), interval_s
         self.auth, self.user, self.password = auth, user, password
@@ -36,6 +45,11 @@ class HttpCameraServer:
         self._turn = cycle(self.jpegs)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
+        self.scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
     @property
@@ -45,7 +59,7 @@ class HttpCameraServer:
 
     def url(self, path: str, credentials: str = "") -> str:
         """`credentials` as user:password, for addresses that carry them."""
-        return f"http://{credentials + '@' if credentials else ''}127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://{credentials + '@' if credentials else ''}127.0.0.1:{self.port}{path}"
 
     def next_jpeg(self) -> bytes:
         """The next of the pictures, from the first again after the last."""

@@ -3,9 +3,15 @@
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from cameras.capture.health import CaptureState
 from cameras.capture.http import HttpSource
@@ -164,6 +170,29 @@ def test_another_protocol_is_no_video(guard: AddressGuard, answer: bytes) -> Non
         with pytest.raises(NotAVideoError, match="not HTTP"):
             read(SourceSpec(f"http://127.0.0.1:{server.getsockname()[1]}/", guard=guard), 1)
         thread.join(10)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """As cameras make them: signed by nobody but themselves."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "camera")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+    file = tmp_path / "camera.pem"
+    file.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    )
+    return file
+
+
+def test_a_camera_may_sign_its_own_certificate(guard: AddressGuard, certificate: Path) -> None:
+    """CAM-1: https as cameras speak it; who wants a trusted certificate gets a clear reason."""
+    with HttpCameraServer(JPEGS, certificate=certificate, auth="digest", user=USER, password=PASSWORD) as camera:
+        assert read(SourceSpec(camera.url("/mjpeg"), USER, PASSWORD, fps=50, guard=guard), 3)
+        with pytest.raises(SourceUnreachableError, match="certificate is not trusted"):
+            read(SourceSpec(camera.url("/mjpeg"), USER, PASSWORD, guard=guard, verify_tls=True), 1)
 
 
 def test_a_frozen_stream_is_stalled_and_comes_back(
