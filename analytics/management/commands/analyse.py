@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 
 from analytics.analyse import Trial, analyse, trial_read
 from analytics.engine.inference.errors import NetworkError
