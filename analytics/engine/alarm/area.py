@@ -81,7 +81,7 @@ class AreaAlarm:
         `rule` is the one that held until now. D goes on: the next alarm's start waits for it.
         """
         before, events = self._advance(at_ms, rule)
-        timer = AlarmTimer(before.timer.at_ms)
+        timer = before.timer.reset()
         if not before.in_alarm:
             return AreaAlarm(timer, before.pacing), events
         pacing, ends = before._end(Ended(timer.at_ms, reason), before.count, rule)
@@ -94,10 +94,10 @@ class AreaAlarm:
         longer one is left to the next frame or tick as a lost camera. Due points run on: what falls
         into the gap is owed.
         """
-        gap_ms = gap_ms if 0 <= gap_ms <= HANDOVER_MS else 0
-        return AreaAlarm(
-            self.timer.shifted(shift_ms + gap_ms), self.pacing.shifted(shift_ms), self.count, self.alarm_id
-        )
+        timer = self.timer.shifted(shift_ms)
+        if gap_ms <= HANDOVER_MS:
+            timer = timer.resumed(gap_ms)
+        return AreaAlarm(timer, self.pacing.shifted(shift_ms), self.count, self.alarm_id)
 
     def next_change_ms(self, rule: AlarmRule) -> int | None:
         """The next instant at which a frame with the same count would tell something; None: no such instant (CNT-7)."""

@@ -69,12 +69,14 @@ class _Player:
 
     def gap(self, at_ms: int, end_ms: int) -> None:
         """Nobody watched; up to H it moves nothing, longer it is a lost camera (SPEC 4.10)."""
+        if at_ms == end_ms:
+            return  # the end of the log
         self._area = replace(self._area, count=self._count)
         if end_ms - at_ms > HANDOVER_MS:
             self._tick(min(at_ms + self._lost_after_ms, end_ms))
             self.run(min(at_ms + self._lost_after_ms, end_ms), None, end_ms)
             return
-        self._tick(at_ms)
+        self._frame(at_ms)  # the last frame before the gap was about here: a segment ends with what its owner saw
         self._area = self._area.resume(shift_ms=0, gap_ms=end_ms - at_ms)
         self._kind = self._change_ms = None  # whatever comes next is a frame
 

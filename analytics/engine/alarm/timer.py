@@ -28,12 +28,13 @@ class Ended(NamedTuple):
 class AlarmTimer:
     """The timer of one area.
 
-    at_ms: up to here time is credited.    level: of the count that holds since the last frame.
+    at_ms: up to here time is credited.    frame_ms: of the last frame.    level: of the count that holds since then.
     run_ms: the timer's value; it goes on past T.    lost_at_ms: without a frame the count is unknown from here on.
     paused_at_ms: where the pause began; None without one.    limit_ms: where a pause that goes on ends the run.
     """
 
     at_ms: int = 0
+    frame_ms: int = 0
     level: Level = Level.UNKNOWN
     run_ms: int = 0
     lost_at_ms: int = 0
@@ -60,8 +61,9 @@ class AlarmTimer:
             paused_at_ms = lost_at_ms if at_ms > lost_at_ms else None
         level = Level.UNKNOWN if at_ms > lost_at_ms else self.level
         if paused_at_ms is not None and at_ms > self.limit_ms:
-            return AlarmTimer(at_ms, level, 0, lost_at_ms), self._ended_by_pause()
-        return AlarmTimer(at_ms, level, run_ms, lost_at_ms, paused_at_ms, self.limit_ms, self.in_alarm), None
+            return AlarmTimer(at_ms, self.frame_ms, level, 0, lost_at_ms), self._ended_by_pause()
+        timer = AlarmTimer(at_ms, self.frame_ms, level, run_ms, lost_at_ms, paused_at_ms, self.limit_ms, self.in_alarm)
+        return timer, None
 
     def _ended_by_pause(self) -> Ended | None:
         """The end at the pause limit; the reason is what the count was up to that instant."""
@@ -77,25 +79,25 @@ class AlarmTimer:
         if level is Level.REACHED:
             in_alarm = self.in_alarm or self.run_ms >= rule.time_ms
             limit_ms = lost_at_ms + rule.pause_reset_ms
-            return AlarmTimer(at_ms, level, self.run_ms, lost_at_ms, None, limit_ms, in_alarm), None
+            return AlarmTimer(at_ms, at_ms, level, self.run_ms, lost_at_ms, None, limit_ms, in_alarm), None
         if level is Level.LOW:
             ended = Ended(at_ms, EndReason.COUNT) if self.in_alarm else None
-            return AlarmTimer(at_ms, level, 0, lost_at_ms), ended
+            return AlarmTimer(at_ms, at_ms, level, 0, lost_at_ms), ended
         if not self.run_ms and not self.in_alarm:
-            return AlarmTimer(at_ms, level, 0, lost_at_ms), None
+            return AlarmTimer(at_ms, at_ms, level, 0, lost_at_ms), None
         return self._pause(level, lost_at_ms, rule)
 
     def _pause(self, level: Level, lost_at_ms: int, rule: AlarmRule) -> tuple["AlarmTimer", Ended | None]:
         """Begin the pause or let it go on; not back at exactly R is too late, with R = 0 at once (SPEC 4.2)."""
-        paused_at_ms = self.at_ms if self.paused_at_ms is None else self.paused_at_ms
+        at_ms = self.at_ms
+        paused_at_ms = at_ms if self.paused_at_ms is None else self.paused_at_ms
         limit_ms = paused_at_ms + rule.pause_reset_ms
-        if limit_ms > self.at_ms:
-            timer = AlarmTimer(self.at_ms, level, self.run_ms, lost_at_ms, paused_at_ms, limit_ms, self.in_alarm)
-            return timer, None
+        if limit_ms > at_ms:
+            return AlarmTimer(at_ms, at_ms, level, self.run_ms, lost_at_ms, paused_at_ms, limit_ms, self.in_alarm), None
         before = level if self.paused_at_ms is None else self.level
         reason = EndReason.PAUSE if before is Level.HELD else EndReason.CAMERA_LOST
         # Not at limit_ms: it lies in the past when R was shortened, and what was told since then stays told.
-        return AlarmTimer(self.at_ms, level, 0, lost_at_ms), Ended(self.at_ms, reason) if self.in_alarm else None
+        return AlarmTimer(at_ms, at_ms, level, 0, lost_at_ms), Ended(at_ms, reason) if self.in_alarm else None
 
     def next_change_ms(self, rule: AlarmRule) -> int | None:
         """When the timer would change if frames went on with the same count; None: not at all (CNT-7)."""
@@ -105,11 +107,20 @@ class AlarmTimer:
             return self.at_ms + max(0, rule.time_ms - self.run_ms)
         return None
 
+    def reset(self) -> "AlarmTimer":
+        """At 0 until the next frame (SPEC 4.11)."""
+        return AlarmTimer(self.at_ms, self.frame_ms, Level.UNKNOWN, 0, self.at_ms)
+
+    def resumed(self, gap_ms: int) -> "AlarmTimer":
+        """After a gap of the portal's own, counted from the last frame: it moves nothing but what ticks credited."""
+        return self.shifted(max(0, gap_ms - (self.at_ms - self.frame_ms)))
+
     def shifted(self, by_ms: int) -> "AlarmTimer":
-        """The same timer on a clock that shows `by_ms` more; nothing is credited (SPEC 4.10)."""
+        """The same timer on a clock that shows `by_ms` more; nothing is credited."""
         paused_at_ms = None if self.paused_at_ms is None else self.paused_at_ms + by_ms
         return AlarmTimer(
             self.at_ms + by_ms,
+            self.frame_ms + by_ms,
             self.level,
             self.run_ms,
             self.lost_at_ms + by_ms,
@@ -121,6 +132,7 @@ class AlarmTimer:
     def to_json(self) -> dict[str, Any]:
         return {
             "at_ms": self.at_ms,
+            "frame_ms": self.frame_ms,
             "level": int(self.level),
             "run_ms": self.run_ms,
             "lost_at_ms": self.lost_at_ms,

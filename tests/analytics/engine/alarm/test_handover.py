@@ -107,6 +107,17 @@ def test_a_gap_of_the_portals_own_moves_neither_run_nor_pause_clock(gap_ms: int,
         ] == [*shown]
 
 
+def test_what_ticks_have_credited_of_a_gap_is_credited_once() -> None:
+    """SPEC 4.10, 4.9: last frame 4.8 s, a tick at 6 s, killed, first frame 9.2 s after the last: 1.2 s are credited."""
+    area, _ = play(frames((10, 5)), rule(), ticks=[6_000])
+
+    area = moved(area, gap_ms=9_200)
+    assert (area.timer_ms, area.timer.at_ms) == (6_000, 14_000)
+
+    area, _ = play(frames((10, 2), start_ms=14_000), rule(), area=area)
+    assert area.timer_ms == 7_800
+
+
 def test_a_longer_gap_is_a_lost_camera_from_the_last_frame() -> None:
     """SPEC 4.10: 15.001 s; the last frame was at 10.8 s, so the alarm ended at 17.8 s."""
     area, _ = play(frames((10, 11)), rule())

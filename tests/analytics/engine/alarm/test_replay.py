@@ -114,6 +114,11 @@ def test_a_gap_does_not_shorten_the_way_to_an_alarm() -> None:
     assert states(replay(runs, rule(), until_ms=21_000)) == [("start", 20.0)]
 
 
+def test_nothing_happens_at_the_end_of_a_log() -> None:
+    """CNT-7: a log ends before its end; the alarm of 10.0 s would be told by the frame there, which is not in it."""
+    assert replay([Run(0, 10), Run(10_000, None, gap=True)], rule()) == []
+
+
 def test_counts_hold_however_long_a_run_is() -> None:
     """CNT-7: a log says itself when a count is unknown; T = 3600 s in a single run."""
     assert states(replay([Run(0, 5)], rule(5, 3_600), until_ms=4 * 3_600_000)) == [("start", 3_600.0)]
