@@ -115,6 +115,7 @@ class CameraPipeline:
         return moving or self._look_again or not self._tracker.settled
 
     def _look(self, frame: Frame, monochrome: bool) -> Tracks:
+        self._look_again = True  # a look that fails is made up for with the next frame, whatever the gate says
         found = self._detector.detect(frame, self._floors[monochrome])
         strength = self._limits[monochrome].strength(found)
         tracks = self._tracker.step(found, strength, frame.at_ms)

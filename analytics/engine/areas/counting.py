@@ -27,6 +27,7 @@ class ReferencePoint(StrEnum):
 
     def of(self, xyxy: NDArray[np.float32]) -> Points:
         """(n, 2), of boxes (n, 4) that were not clipped: clipping moves the centre of somebody half outside."""
+        y: Points
         if self is ReferencePoint.CENTRE:
             y = (xyxy[:, 1] + xyxy[:, 3]) / 2
         else:
@@ -57,6 +58,8 @@ class AreaCounter:
         self._kinds = np.array([_wanted(area.objects or settings.objects) for area in areas])
         self._point = ReferencePoint(settings.reference_point)
         self._picture = _wanted(settings.objects)
+        # Whatever is counted together, by the picture or by an area with objects of its own.
+        self._together = np.unique([self._picture, *self._kinds], axis=0)
 
     def count(self, tracks: Tracks, raw: Detections) -> tuple[AreaCount, ...]:
         """Every counted area, in the order of the numbers. raw: the detections that pass their thresholds."""
@@ -71,9 +74,10 @@ class AreaCounter:
         return tuple(AreaCount(number, min(MOST, count), min(MOST, found), rows) for number, count, found, rows in sums)
 
     def picture(self, tracks: Tracks) -> tuple[int, bool]:
-        """Area 0: the objects in the whole picture, at most 40, and whether there are more (`saturated`)."""
+        """Area 0: the objects in the whole picture, at most 40; and `saturated`: there is more of what is counted."""
         total = int(np.count_nonzero(self._picture[tracks.kind]))
-        return min(MOST, total), total > MOST
+        crowded = len(tracks) > MOST and bool((self._together[:, tracks.kind].sum(axis=1) > MOST).any())
+        return min(MOST, total), crowded
 
 
 def by_kind(kinds: NDArray[np.int8]) -> dict[str, int]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.networks import Network
+from cameras.capture.frame import Frame
 
 Box = Sequence[float]
 
@@ -41,6 +43,33 @@ def together(*parts: Detections) -> Detections:
     )
 
 
-def by_kind(kinds: np.ndarray) -> Mapping[str, int]:
-    """How many there are of each kind."""
-    return {kind.label: int((kinds == kind).sum()) for kind in Kind}
+class FakeDetector:
+    """Answers with what `show` was last given; remembers what it was asked for. `failure` is raised instead, if set."""
+
+    def __init__(self, shown: Detections | None = None) -> None:
+        self.shown = Detections.empty() if shown is None else shown
+        self.frames: list[int] = []
+        self.floors: list[Mapping[Kind, float]] = []
+        self.failure: Exception | None = None
+
+    @property
+    def network(self) -> Network:
+        """No test of the chain asks which network answers."""
+        raise NotImplementedError
+
+    def detect(self, frame: Frame, floor: Mapping[Kind, float]) -> Detections:
+        """See `Detector`."""
+        self.frames.append(frame.number)
+        self.floors.append(floor)
+        if self.failure is not None:
+            raise self.failure
+        return self.shown
+
+
+def picture(at_ms: int, *, grey: int = 100, chroma: int = 160, spot: tuple[int, int] | None = None) -> Frame:
+    """A plain picture of 320×180; `spot`: a bright square of 16 px with its corner there (x, y)."""
+    image = np.full((270, 320), grey, np.uint8)
+    image[180:] = chroma
+    if spot is not None:
+        image[spot[1] : spot[1] + 16, spot[0] : spot[0] + 16] = 255
+    return Frame(at_ms // 200, at_ms, 1_700_000_000 + at_ms / 1000, image)
