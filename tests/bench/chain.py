@@ -19,6 +19,7 @@ from typing import Any
 from analytics.engine.inference.boxes import Finisher
 from analytics.engine.inference.decoders import open_decoder
 from analytics.engine.inference.detections import Kind
+from analytics.engine.inference.floors import Floors
 from analytics.engine.inference.networks import Network, NetworkCatalogue
 from analytics.engine.inference.prepare import InputBuffer
 from analytics.engine.inference.sessions import session_open, session_run
@@ -56,7 +57,7 @@ def _steps(network: Network, clip: Path, frames: int) -> dict[str, float]:
     """The steps of OnnxDetector one by one; finish is suppression and the portal's scores."""
     manifest, session = network.manifest, session_open(network, ["CPUExecutionProvider"])
     buffer, decoder, finisher = InputBuffer(manifest.input), open_decoder(manifest), Finisher(manifest)
-    floor = finisher.raw_floor(dict.fromkeys(Kind, 0.1))  # as low as the tracker asks for
+    floor = Floors(manifest, decoder).of(dict.fromkeys(Kind, 0.1))  # as low as the tracker asks for
     spent = []
     for frame, _ in zip(ClipReader(clip), range(frames), strict=False):
         clock = [time.perf_counter()]

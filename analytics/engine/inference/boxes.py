@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.engine.inference.decoders.base import Candidates, Columns, Floor
-from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.decoders.base import Candidates
+from analytics.engine.inference.detections import Detections
 from analytics.engine.inference.heads import pair_heads
 from analytics.engine.inference.letterbox import Placement
 from analytics.engine.inference.manifest import Manifest
@@ -17,50 +15,37 @@ from analytics.engine.inference.scale import KIND_OF_PART, Part, PortalScales
 
 
 class Finisher:
-    """The steps around a decoder that are the same for every family."""
+    """The steps after a decoder that are the same for every family."""
 
     def __init__(self, manifest: Manifest) -> None:
-        self._manifest = manifest
-        self._columns = Columns(manifest)
+        self._nms_iou = manifest.nms_iou
+        self._largest = manifest.largest_box
+        self._heads = Part.HUMAN_HEAD in manifest.scores
         self._scales = PortalScales(manifest.scores)
-        self._floors: dict[tuple[float | None, ...], Floor] = {}
-
-    def raw_floor(self, wanted: Mapping[Kind, float]) -> Floor:
-        """The raw scores to start from, kept per setting: they change with the settings, not with the frame."""
-        key = tuple(wanted.get(kind) for kind in Kind)
-        floor = self._floors.get(key)
-        if floor is None:
-            scales = self._manifest.scores.items()
-            # A hair lower, so that rounding to float32 never loses a score that is exactly at the floor.
-            raw = {part: scale.to_raw(wanted[part.kind]) - 1e-6 for part, scale in scales if part.kind in wanted}
-            floor = self._floors[key] = self._columns.floor(raw)
-        return floor
 
     def finish(self, found: Candidates, placement: Placement) -> Detections:
         """Detections in fractions of the frame, not clipped, best first."""
-        xyxy = placement.to_frame(found.xyxy)
-        plausible = _plausible(xyxy, self._manifest.largest_box)
-        if not plausible.all():
-            found, xyxy = found.select(plausible), xyxy[plausible]
-        if not len(xyxy):
+        if not len(found.score):
             return Detections.empty()
-        corner = xyxy[:, :2]
-        kept = suppress(corner, xyxy[:, 2:] - corner, found.score, found.part, self._manifest.nms_iou)
+        xyxy = placement.to_frame(found.xyxy)
+        xywh = xyxy.copy()
+        xywh[:, 2:] -= xyxy[:, :2]
+        if not (xywh[:, 2] * xywh[:, 3]).max() <= self._largest:  # nearly never; true for what is not a number, too
+            plausible = _covered(xyxy) <= self._largest
+            found, xyxy, xywh = found.select(plausible), xyxy[plausible], xywh[plausible]
+        kept = suppress(xywh, found.score, found.part, self._nms_iou)
         part = found.part[kept]
-        return self._detections(xyxy[kept], self._scales.to_portal(found.score[kept], part), part)
-
-    def _detections(self, xyxy: NDArray[np.float32], score: NDArray[np.float32], part: NDArray[np.int64]) -> Detections:
-        if Part.HUMAN_HEAD in self._manifest.scores:
-            return pair_heads(xyxy, score, part)
-        return Detections(xyxy, score, np.full(len(score), np.nan, np.float32), KIND_OF_PART[part])
+        score = self._scales.to_portal(found.score[kept], part)
+        if self._heads:
+            return pair_heads(xyxy[kept], score, part)
+        return Detections(xyxy[kept], score, np.full(len(score), np.nan, np.float32), KIND_OF_PART[part])
 
 
-def _plausible(xyxy: NDArray[np.float32], largest: float) -> NDArray[np.bool_]:
-    """Rows whose visible part covers something, but not more than `largest` of the frame.
+def _covered(xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Share of the frame that each box covers, float32 (n,); of a box beyond the edge only what lies inside.
 
-    Networks fire one box over everything when the exposure drops; a box wholly outside shows nothing.
+    Networks fire one box over everything when the exposure drops.
     """
-    inside = np.minimum(xyxy[:, 2:], 1) - np.maximum(xyxy[:, :2], 0)
-    across, down = inside.T
-    plausible: NDArray[np.bool_] = (across > 0) & (down > 0) & (across * down <= largest)
-    return plausible
+    size = np.maximum(np.minimum(xyxy[:, 2:], 1) - np.maximum(xyxy[:, :2], 0), 0)
+    covered: NDArray[np.float32] = size[:, 0] * size[:, 1]
+    return covered

@@ -11,17 +11,12 @@ from numpy.typing import NDArray
 
 
 def suppress(
-    corner: NDArray[np.float32],
-    size: NDArray[np.float32],
-    score: NDArray[np.float32],
-    part: NDArray[np.int64],
-    iou: float,
+    xywh: NDArray[np.float32], score: NDArray[np.float32], part: NDArray[np.int64], iou: float
 ) -> NDArray[np.intp]:
     """Rows that stay, best score first: of two boxes of one part that overlap by more than `iou`, the better one.
 
-    corner, size: (n, 2) each, top left and width, height.    score: (n,), above 0.    part: (n,).
+    xywh: (n, 4), top left corner, width and height.    score: (n,), above 0.    part: (n,).
     """
     # Lists, because the binding reads them several times faster than arrays.
-    boxes = np.concatenate((corner, size), axis=1).tolist()
-    kept = cv2.dnn.NMSBoxesBatched(boxes, score.tolist(), part.tolist(), 0.0, iou)
+    kept = cv2.dnn.NMSBoxesBatched(xywh.tolist(), score.tolist(), part.tolist(), 0.0, iou)
     return np.asarray(kept, np.intp)

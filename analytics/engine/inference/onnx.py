@@ -16,6 +16,7 @@ from analytics.engine.inference.boxes import Finisher
 from analytics.engine.inference.decoders import open_decoder
 from analytics.engine.inference.detections import Detections, Kind
 from analytics.engine.inference.errors import InferenceFailedError, InferenceTimeoutError, NetworkBrokenError
+from analytics.engine.inference.floors import Floors
 from analytics.engine.inference.networks import Network, NetworkCatalogue
 from analytics.engine.inference.pool import InferencePool
 from analytics.engine.inference.prepare import InputBuffer
@@ -49,6 +50,7 @@ class OnnxDetector:
     ) -> None:
         self._network = network
         self._decoder = open_decoder(network.manifest)
+        self._floors = Floors(network.manifest, self._decoder)
         self._finisher = Finisher(network.manifest)
         self._pool = pool
         self._timeout_s = timeout_s
@@ -86,7 +88,7 @@ class OnnxDetector:
         buffer = self._buffer()
         placement = buffer.write(frame)
         outputs = self._run(session, buffer.tensor)
-        candidates = self._decoder.decode(outputs, self._finisher.raw_floor(floor))
+        candidates = self._decoder.decode(outputs, self._floors.of(floor))
         return self._finisher.finish(candidates, placement)
 
     def _run(self, session: Session, tensor: NDArray[np.float32]) -> list[NDArray[np.float32]]:

@@ -32,10 +32,11 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Floor:
-    """The lowest raw score wanted, worked out once per setting and used for every frame.
+    """The lowest raw scores wanted, worked out once per setting and used for every frame.
 
     columns: float32 (k,), of each class column the manifest names, in rising order; inf where nobody wants it.
     classes: float32 (highest named class + 1,), the same by class number.    lowest: the smallest of them.
+    A decoder that compares a power of its scores has them raised to it.
     """
 
     columns: NDArray[np.float32]
@@ -52,9 +53,9 @@ class Columns:
         self.part_of_class = np.zeros(self.numbers.max() + 1, np.int64)
         self.part_of_class[self.numbers] = self.parts
 
-    def floor(self, wanted: Mapping[Part, float]) -> Floor:
-        """The floor for the lowest raw score wanted of each part."""
-        columns = np.array([wanted.get(Part(part), np.inf) for part in self.parts], np.float32)
+    def floor(self, lowest: Mapping[Part, float], power: float = 1.0) -> Floor:
+        """The floor for the lowest raw score wanted of each part; parts that are left out are not looked for."""
+        columns = np.array([lowest.get(Part(part), np.inf) ** power for part in self.parts], np.float32)
         classes = np.full(len(self.part_of_class), np.inf, np.float32)
         classes[self.numbers] = columns
         return Floor(columns, classes, float(columns.min()))
@@ -70,6 +71,10 @@ class Decoder(Protocol):
 
     def fits(self, outputs: Sequence[NDArray[np.float32]]) -> bool:
         """Whether outputs of these shapes can be read at all; asked once when a session is opened."""
+        ...
+
+    def floor(self, lowest: Mapping[Part, float]) -> Floor:
+        """What `decode` wants to be given for the lowest raw score wanted of each part."""
         ...
 
     def decode(self, outputs: Sequence[NDArray[np.float32]], floor: Floor) -> Candidates:

@@ -6,13 +6,14 @@ width and height in cells, objectness and class scores (both already after the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.engine.inference.decoders.base import Candidates, Columns, Floor
 from analytics.engine.inference.manifest import Manifest
+from analytics.engine.inference.scale import Part
 
 STRIDES = (8, 16, 32)
 CENTRE, SIZE, OBJECTNESS, CLASSES = slice(0, 2), slice(2, 4), 4, 5
@@ -24,15 +25,18 @@ class YoloxDecoder:
     outputs = None
 
     def __init__(self, manifest: Manifest) -> None:
-        columns = Columns(manifest)
-        self._parts = columns.parts
-        self._class_columns = columns.numbers + CLASSES
+        self._columns = Columns(manifest)
+        self._class_columns = self._columns.numbers + CLASSES
         self._cell, self._cell_size = _grid(manifest.input.width, manifest.input.height)
 
     def fits(self, outputs: Sequence[NDArray[np.float32]]) -> bool:
         """See `Decoder`."""
         rows, columns = len(self._cell), int(self._class_columns[-1]) + 1
         return outputs[0].ndim == 3 and outputs[0].shape[1] == rows and outputs[0].shape[2] >= columns
+
+    def floor(self, lowest: Mapping[Part, float]) -> Floor:
+        """See `Decoder`."""
+        return self._columns.floor(lowest)
 
     def decode(self, outputs: Sequence[NDArray[np.float32]], floor: Floor) -> Candidates:
         """See `Decoder`. Class scores are at most 1, so a box below the lowest floor by its objectness alone is out."""
@@ -42,7 +46,7 @@ class YoloxDecoder:
         scores = near[:, self._class_columns] * near[:, OBJECTNESS, None]
         rows, columns = (scores >= floor.columns).nonzero()
         xyxy = self._corners(near[rows], likely[rows])
-        return Candidates(xyxy, scores[rows, columns], self._parts[columns])
+        return Candidates(xyxy, scores[rows, columns], self._columns.parts[columns])
 
     def _corners(self, near: NDArray[np.float32], cells: NDArray[np.intp]) -> NDArray[np.float32]:
         cell_size = self._cell_size[cells]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.engine.inference.decoders import open_decoder
-from analytics.engine.inference.decoders.base import Columns, Floor
+from analytics.engine.inference.decoders.base import Floor
 from analytics.engine.inference.errors import NetworkBrokenError
 from analytics.engine.inference.manifest import Manifest
 from analytics.engine.inference.scale import Part
@@ -14,7 +14,7 @@ BODY, HEAD, VEHICLE, BICYCLE = Part
 
 
 def floor_at(described: Manifest, raw: float) -> Floor:
-    return Columns(described).floor(dict.fromkeys(Part, raw))
+    return open_decoder(described).floor(dict.fromkeys(Part, raw))
 
 
 def logit(share: float) -> float:
@@ -27,7 +27,8 @@ def yolox_manifest() -> Manifest:
 
 
 def fastestdet_manifest() -> Manifest:
-    return manifest(decoder="fastestdet", classes=COCO_CLASSES)
+    form = {"name": "input.1", "width": 352, "height": 352, "colour": "BGR", "resize": "plain", "scale": 1 / 255}
+    return manifest(decoder="fastestdet", classes=COCO_CLASSES, input=form)
 
 
 def test_ssd_gives_the_boxes_of_the_classes_that_reach_their_floor() -> None:
@@ -132,8 +133,8 @@ def test_a_kind_that_nobody_wants_is_not_looked_for(described: Manifest) -> None
     outputs = [np.ones(shape, np.float32) for shape in shapes[described.decoder]]
 
     decoder = open_decoder(described)
-    vehicles = decoder.decode(outputs, Columns(described).floor({VEHICLE: 0.5}))
-    nothing = decoder.decode(outputs, Columns(described).floor({}))
+    vehicles = decoder.decode(outputs, decoder.floor({VEHICLE: 0.5}))
+    nothing = decoder.decode(outputs, decoder.floor({}))
 
     assert set(vehicles.part.tolist()) == {VEHICLE}
     assert len(nothing.score) == 0
@@ -149,6 +150,7 @@ def test_a_kind_that_nobody_wants_is_not_looked_for(described: Manifest) -> None
         (yolox_manifest(), [(1, 85, 84)], False),
         (fastestdet_manifest(), [(1, 85, 22, 22)], True),
         (fastestdet_manifest(), [(1, 7, 22, 22)], False),
+        (fastestdet_manifest(), [(1, 85, 11, 11)], False),
     ],
 )
 def test_a_decoder_knows_the_outputs_it_can_read(
