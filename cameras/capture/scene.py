@@ -148,7 +148,7 @@ class SceneSource:
         return canvas
 
     def _draw(self, canvas: Pixels, seen: Seen) -> None:
-        step, number = seen.step, seen.actor.number
+        step, number = seen.step, seen.actor.number + 61 * self.settings.seed  # other seeds, other people
         foot, scale = self._view.ground(step.x_m, step.z_m), self._view.scale(step.z_m)
         direction = 1 if step.vx > 0 else -1
         if seen.actor.role is Role.PERSON:
