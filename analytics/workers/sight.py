@@ -74,7 +74,7 @@ def _box(tracks: Tracks, row: int, role: Role, limits: Thresholds, rise: float) 
         "head": head,
         "role": role,
         "point": [round((x1 + x2) / 2, 4), round(y1 + (y2 - y1) * rise, 4)],
-        "below": score < limits.score[kind] and (head is None or head < limits.head),
+        "below": bool(score < limits.score[kind]) and (head is None or head < limits.head),
     }
 
 
