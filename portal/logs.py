@@ -72,9 +72,13 @@ def _rendering(console: bool) -> list[structlog.typing.Processor]:
 
 
 def _quieten() -> None:
-    """uvicorn brings handlers of its own; django-structlog already writes one line for each request."""
+    """uvicorn brings handlers of its own; django-structlog already writes one line for each request.
+
+    Celery would write three lines every two seconds, for ever: that reconcile was due, received and done.
+    """
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    for name in ("uvicorn.access", "django.server", "httpx", "httpcore"):
+    celery = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+    for name in ("uvicorn.access", "django.server", "httpx", "httpcore", *celery):
         logging.getLogger(name).setLevel(logging.WARNING)
