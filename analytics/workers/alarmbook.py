@@ -40,6 +40,9 @@ class AlarmBook:
     def __len__(self) -> int:
         return len(self._open)
 
+    def __contains__(self, alarm_id: str) -> bool:
+        return alarm_id in self._open
+
     @property
     def ids(self) -> dict[int, str]:
         """Area -> id of its open alarm."""
@@ -71,10 +74,9 @@ class AlarmBook:
                     del self._open[event.alarm_id]
         return made
 
-    def end_all(self, reason: EndReason, at: float, *, areas: Iterable[int] | None = None) -> list[Entry]:
-        """End what is open without a timer that could: no network, area gone. at: POSIX s. areas: None for all."""
-        chosen = None if areas is None else set(areas)
-        ended = [one for one, facts in self._open.items() if chosen is None or facts.area_number in chosen]
+    def end_all(self, reason: EndReason, at: float, *, alarms: Iterable[str] | None = None) -> list[Entry]:
+        """End what is open without a timer that could: no network, nobody knows. at: POSIX s. alarms: None for all."""
+        ended = list(self._open) if alarms is None else [one for one in alarms if one in self._open]
         entries = []
         for alarm_id in ended:
             entries.append(_news_entry(self._news(END, alarm_id, at, reason=str(reason)), Scene()))
@@ -90,7 +92,7 @@ class AlarmBook:
         self._open = {alarm_id: Facts(**facts) for alarm_id, facts in data.items()}
 
     def _entry(self, event: AlarmEvent, utc: Callable[[int], float], scene: Scene) -> Entry:
-        facts = {"count": event.count, "reason": str(event.reason or ""), "sequence": event.sequence}
+        facts: dict[str, Any] = {"count": event.count, "reason": str(event.reason or ""), "sequence": event.sequence}
         return _news_entry(self._news(str(event.kind), event.alarm_id, utc(event.at_ms), **facts), scene)
 
     def _news(

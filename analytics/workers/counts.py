@@ -85,7 +85,7 @@ def adopted(exported: Mapping[str, Any]) -> list[Entry]:
     parts = {int(area): MinuteSum.from_json(part) for area, part in exported["minutes"].items()}
     blobs = {name: base64.b64decode(packed) for name, packed in exported["log"].items()}
     minutes = sorted({part.minute_ms for part in parts.values()}) or _minutes_of(blobs)
-    entries = []
+    entries: list[Entry] = []
     for minute_ms in minutes:
         areas = {area: part for area, part in parts.items() if part.minute_ms == minute_ms}
         entries.append(_entry(int(exported["part"]), minute_ms, areas, {} if entries else blobs))

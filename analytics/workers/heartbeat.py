@@ -52,10 +52,11 @@ class Beat:
     def from_hash(cls, found: dict[bytes, bytes]) -> "Beat":
         """Raises KeyError, ValueError."""
         text = {name.decode(): value.decode() for name, value in found.items()}
-        floats = {name: float(text[name]) for name in ("started_at", "at", "capacity", "load", "fps", "ms")}
-        whole = {name: int(text[name]) for name in ("pid", "slots", "jpegs", "inferences")}
-        lists = {name: tuple(json.loads(text[name])) for name in ("cameras", "short", "networks", "missing")}
-        return cls(worker=text["worker"], host=text["host"], **floats, **whole, **lists)
+        read: dict[str, Any] = {"worker": text["worker"], "host": text["host"]}
+        read |= {name: float(text[name]) for name in ("started_at", "at", "capacity", "load", "fps", "ms")}
+        read |= {name: int(text[name]) for name in ("pid", "slots", "jpegs", "inferences")}
+        read |= {name: tuple(json.loads(text[name])) for name in ("cameras", "short", "networks", "missing")}
+        return cls(**read)
 
 
 def _fields(beat: Beat) -> list[tuple[str, Any]]:

@@ -18,13 +18,14 @@ from analytics.engine.alarm.events import EndReason
 from analytics.engine.inference.errors import FrameFailedError, InferenceGaveUpError, NetworkError
 from analytics.workers.detectors import DetectorShelf
 from analytics.workers.link import CameraLink
+from analytics.workers.outbox import Entry
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError
 from analytics.workers.plandesk import PlanDesk
 from analytics.workers.rate import Rate
 from analytics.workers.sink import CameraSink, Condition
 from analytics.workers.state import SavedState
-from analytics.workers.watch import CameraWatch
+from analytics.workers.watch import CameraWatch, Moment
 from cameras.capture.frame import Frame
 from cameras.capture.reader import CameraReader
 from cameras.capture.source import FrameSource, SourceSpec
@@ -76,7 +77,7 @@ class CameraLoop:
 
     def __init__(self, plan: CameraPlan, link: CameraLink, saved: SavedState | None, tools: Tools) -> None:
         self._plan, self._link, self._tools = plan, link, tools
-        self._watch = CameraWatch(plan, saved, epoch=link.lease.epoch)
+        self._watch = CameraWatch(plan, saved, epoch=link.lease.epoch, at=_now())
         self._sink = CameraSink(plan, link, tools.jpegs)
         self._reader = self._open_reader()
         now = time.monotonic()
@@ -138,13 +139,12 @@ class CameraLoop:
         frame = self._reader.take(TAKE_S)
         if not self._watch.ready:
             self._find_network()
-        if frame is None:
-            self._post(self._watch.tick(_clock_ms()))
-        elif self._watch.ready:
+        if frame is not None and self._watch.ready:
             self._analyse(frame)
         else:
+            self._post(self._watch.tick(_now(), frozen=self._reader.status().frozen))
+        if frame is not None:
             self._sink.show(frame, self._condition(), self._watch.alarm_ids)
-            self._post(self._watch.tick(_clock_ms()))
         self._sink.tell(self._condition(), self._watch.alarm_ids)
 
     # --- Frames -------------------------------------------------------------------------------------------------------
@@ -156,9 +156,8 @@ class CameraLoop:
         self._sink.seen(frame, result)
         ids = self._watch.alarm_ids
         self._post(self._watch.news(frame, result, lambda: self._sink.scene(frame, self._condition(), ids)))
-        self._sink.show(frame, self._condition(), self._watch.alarm_ids)
 
-    def _post(self, entries: list) -> None:
+    def _post(self, entries: list[Entry]) -> None:
         """The state with its news at once; without news about once a second."""
         now = time.monotonic()
         if not entries and now - self._saved_at < SAVE_EVERY_S:
@@ -167,7 +166,7 @@ class CameraLoop:
         self._link.save(self._packed(), entries)
 
     def _packed(self) -> bytes:
-        return json.dumps(self._watch.export(_clock_ms(), time.time()), separators=(",", ":")).encode()
+        return json.dumps(self._watch.export(_now()), separators=(",", ":")).encode()
 
     def _condition(self) -> Condition:
         fps = self._rate.fps(time.monotonic())
@@ -186,7 +185,7 @@ class CameraLoop:
             self._note_error(str(error))
             return
         self._note_error("")
-        self._watch.use(detector, self._plan, _clock_ms())
+        self._watch.use(detector, self._plan)
 
     def _note_error(self, error: str) -> None:
         if error and error != self._error:
@@ -214,10 +213,10 @@ class CameraLoop:
         self._reader.zones = plan.zones
         if plan.spec != before.spec:
             self._reopen()
-        if plan.network != before.network:
-            self._watch.drop_network(_clock_ms())
+        if plan.network != before.network or plan.spec.fps != before.spec.fps:
+            self._watch.drop_network(_now())
             self._network_at = 0.0
-        self._post(self._watch.apply(plan, _clock_ms()))
+        self._post(self._watch.apply(plan, _now()))
         log.info("camera: settings applied", camera=plan.camera_id, version=plan.version)
 
     def _reopen(self) -> None:
@@ -225,7 +224,7 @@ class CameraLoop:
         self._reader.stop()
         self._reader = self._open_reader()
         self._reader.start()
-        self._watch.pause(_clock_ms())
+        self._watch.pause()
 
     def _open_reader(self) -> CameraReader:
         name = f"camera {self._plan.camera_id}"
@@ -235,12 +234,11 @@ class CameraLoop:
     def _finish(self, end: End) -> None:
         if end is End.FENCED:
             return
-        now_ms, now = _clock_ms(), time.time()
-        entries = self._watch.close(now_ms, now, reason=self._gone)
+        entries = self._watch.close(_now(), reason=self._gone)
         if not self._link.close(self._packed(), entries, timeout_s=CLOSE_S):
             log.warning("camera: last words not delivered", camera=self._plan.camera_id)
 
 
-def _clock_ms() -> int:
-    """The capture clock (DESIGN: whole milliseconds of the monotonic clock)."""
-    return time.monotonic_ns() // 1_000_000
+def _now() -> Moment:
+    """The capture clock is whole milliseconds of the monotonic clock (SPEC 4)."""
+    return Moment(time.monotonic_ns() // 1_000_000, time.time())

@@ -100,7 +100,7 @@ def _spec(camera: Camera) -> SourceSpec:
 def _open(camera: Camera) -> Iterable[OpenAlarm]:
     for alarm in Alarm.objects.filter(camera=camera, ended_at=None, extension=Extension.Kind.OCCUPANCY):
         yield OpenAlarm(
-            alarm_id=alarm.pk.hex,
+            alarm_id=str(alarm.pk),
             area_number=alarm.area_number,
             area_name=alarm.area_name,
             count=alarm.count,

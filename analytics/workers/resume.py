@@ -26,8 +26,13 @@ class Resume:
     last_ms: int
 
     @classmethod
-    def between_processes(cls, saved: SavedState, *, clock_ms: int) -> "Resume":
-        """clock_ms: our capture clock when the state was loaded. Raises KeyError for a strange state."""
+    def between_processes(cls, saved: SavedState, *, clock_ms: int) -> "Resume | None":
+        """clock_ms: our capture clock when the state was loaded. None when the former owner never had a network.
+
+        Raises KeyError for a strange state.
+        """
+        if not saved.data["pipeline"]:
+            return None
         since_ms = max(0, saved.now_us - saved.us) // 1000
         shift_ms = clock_ms - (int(saved.data["clock_ms"]) + since_ms)
         return cls(saved.data["pipeline"], shift_ms, int(saved.data["frame_ms"]) + shift_ms)

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 import structlog
@@ -28,6 +29,7 @@ from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from analytics.workers.plandesk import PlanDesk
 from analytics.workers.queueing import camera_queue
+from analytics.workers.reconcile import QUEUED_MS
 from cameras.capture.source import FrameSource, SourceSpec
 from cameras.capture.sources import source_open
 from cameras.extensions.occupancy import SettingsError
@@ -38,19 +40,26 @@ MOST_HOPS = 3  # how often the worker that handed a camera over passes its task 
 LOOK_FOR_NETWORKS_S = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """How a camera's source and a network come about."""
+
+    source: Callable[[SourceSpec], FrameSource]
+    detector: Opener
+
+
 class CameraRunner:
     """Runs cameras until `stopping` is set. Any thread may call `run`."""
 
-    open_source: ClassVar[Callable[[SourceSpec], FrameSource]] = staticmethod(source_open)
-    open_detector: ClassVar[Opener] = staticmethod(open_detector)
+    opens: ClassVar[Openers] = Openers(source_open, open_detector)  # the one seam where tests put cameras of their own
 
     def __init__(self, stopping: threading.Event) -> None:
         self.worker = worker_id()
         self._stopping, self._slots, self._started_at = stopping, 0, time.time()
         self._server, self._courier = client(), Courier(client(retries=0))
         self._jpegs, self._desk = JpegEncoder(), PlanDesk()
-        self._shelf = DetectorShelf(settings.NETWORK_FOLDERS, InferencePool(), type(self).open_detector)
-        self._tools = Tools(self.open_source, self._shelf, self._desk, self._jpegs, self._give_up, stopping)
+        self._shelf = DetectorShelf(settings.NETWORK_FOLDERS, InferencePool(), self.opens.detector)
+        self._tools = Tools(self.opens.source, self._shelf, self._desk, self._jpegs, self._give_up, stopping)
         self._lock = threading.Lock()
         self._loops: dict[int, CameraLoop] = {}
         self._missing: tuple[str, ...] = ()
@@ -91,7 +100,7 @@ class CameraRunner:
         self._server.delete(key("queued", camera_id))
         self._server.hdel(key("ctl", camera_id), "yield")
         end = self._loop(plan, lease)
-        if end is End.HANDED_OVER and self._server.set(key("queued", camera_id), 1, nx=True, px=state.QUEUED_MS):
+        if end is End.HANDED_OVER and self._server.set(key("queued", camera_id), 1, nx=True, px=QUEUED_MS):
             camera_queue(camera_id, avoid=self.worker)
 
     def _plan(self, camera_id: int) -> CameraPlan:

@@ -1,0 +1,69 @@
+"""Alarms that are open in the database and that no state tells of: the key-value server came back empty and their owner
+is gone (SPEC 15). Where the area still is in breach the alarm goes on under its id; where it is not, it ends.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analytics.engine.alarm.area import AreaAlarm
+from analytics.engine.alarm.pacing import Pacing
+from analytics.engine.alarm.rule import Level
+from analytics.engine.alarm.timer import AlarmTimer
+from analytics.engine.alarms import rule_of
+from analytics.engine.pipeline import FrameResult
+from analytics.workers.plan import CameraPlan, OpenAlarm
+from cameras.extensions.occupancy import OccupancySettings
+
+PATIENCE_MS = 3_000  # a tracker needs a few frames before it counts everybody
+
+
+class Adoption:
+    """The orphans of one camera, until each is adopted or given up."""
+
+    def __init__(self, orphans: Iterable[OpenAlarm]) -> None:
+        self.waiting = list(orphans)
+        self._until_ms: int | None = None
+
+    def in_breach(self, result: FrameResult, settings: OccupancySettings) -> list[OpenAlarm]:
+        """The orphans whose area reaches its threshold in this frame; one alarm to an area, the oldest."""
+        thresholds = {area.number: area.count_threshold for area in settings.areas}
+        reached = {area.number for area in result.areas if area.count >= thresholds[area.number] and not area.in_alarm}
+        found: dict[int, OpenAlarm] = {}
+        for orphan in sorted(self.waiting, key=lambda one: one.started_at):
+            if orphan.area_number in reached:
+                found.setdefault(orphan.area_number, orphan)
+        self.waiting = [one for one in self.waiting if one not in found.values()]
+        return list(found.values())
+
+    def given_up(self, at_ms: int) -> list[OpenAlarm]:
+        """What nothing was seen of for a while after the first frame."""
+        self._until_ms = at_ms + PATIENCE_MS if self._until_ms is None else self._until_ms
+        if at_ms < self._until_ms:
+            return []
+        gone, self.waiting = self.waiting, []
+        return gone
+
+    def state(self, exported: Mapping[str, Any], orphan: OpenAlarm, plan: CameraPlan, at_ms: int) -> dict[str, Any]:
+        """The pipeline's own state, with the orphan's area in alarm since `at_ms`."""
+        alarms = exported["alarms"]
+        alarm = _in_alarm(orphan, plan, at_ms).to_json()
+        return {**exported, "alarms": {**alarms, "areas": {**alarms["areas"], str(orphan.area_number): alarm}}}
+
+
+def _in_alarm(orphan: OpenAlarm, plan: CameraPlan, at_ms: int) -> AreaAlarm:
+    """Its run is complete; what was told of it stays told, and D counts from now."""
+    area = next(one for one in plan.settings.areas if one.number == orphan.area_number)
+    rule = rule_of(area, plan.settings, plan.deactivation_s, plan.spec.fps)
+    lost_at_ms = at_ms + rule.lost_after_ms
+    timer = AlarmTimer(
+        at_ms=at_ms,
+        frame_ms=at_ms,
+        level=Level.REACHED,
+        run_ms=rule.time_ms,
+        lost_at_ms=lost_at_ms,
+        limit_ms=lost_at_ms + rule.pause_reset_ms,
+        in_alarm=True,
+    )
+    told = orphan.notified_count
+    pacing = Pacing(last_ms=at_ms if told else None, start_ms=at_ms, done_ms=at_ms + 1, sequence=told)
+    return AreaAlarm(timer, pacing, orphan.count, orphan.alarm_id)

@@ -1,0 +1,126 @@
+"""A camera and a network of our own making, so that workers are tested without either: honest, and only in tests.
+
+The camera draws as many white bars as its script says for this second; the network finds white bars. What is counted is
+therefore what was drawn, in every process, at any rate, before and after a kill.
+
+    fake:3@5,0@2?fps=10     three bars for five seconds, none for two, and again; ten pictures a second
+
+The script runs on the clock of the day, so that it goes on while nobody watches, as a street does.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import cv2
+import numpy as np
+
+from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.manifest import load_manifest
+from analytics.engine.inference.networks import MANIFESTS, Network
+from analytics.engine.inference.pool import InferencePool
+from cameras.capture.frame import Frame
+from cameras.capture.source import FrameSource, SourceSpec, SourceUnreachableError, StreamEndedError
+from cameras.capture.sources import source_open
+
+WIDTH, HEIGHT = 320, 180
+BAR_WIDTH, BAR_HEIGHT, GAP, COLUMNS = 12, 36, 12, 12
+DARK, BRIGHT = 60, 230
+
+
+class Script:
+    """How many bars there are at a moment. Raises ValueError for what is no script."""
+
+    def __init__(self, text: str) -> None:
+        steps = [step.partition("@") for step in text.split(",")]
+        self.steps = [(int(count), float(seconds or 3600)) for count, _, seconds in steps]
+        self.length_s = sum(seconds for _, seconds in self.steps)
+
+    def count(self, at: float) -> int:
+        """at: POSIX seconds."""
+        rest = at % self.length_s
+        for count, seconds in self.steps:
+            if rest < seconds:
+                return count
+            rest -= seconds
+        return self.steps[-1][0]
+
+
+class FakeCamera:
+    """A FrameSource that draws its script, in real time."""
+
+    simulated = True
+
+    def __init__(self, spec: SourceSpec) -> None:
+        address = urlsplit(spec.url)
+        if address.path == "away":
+            raise SourceUnreachableError("fake: host unknown")
+        self._script = Script(address.path)
+        self._interval_s = 1 / float(parse_qs(address.query).get("fps", ["10"])[0])
+        self._number, self._next = -1, 0.0
+        self._cancelled = threading.Event()
+
+    def open(self) -> None:
+        """Nothing to connect to."""
+
+    def read(self) -> Frame:
+        """The next picture, when its time has come."""
+        if self._cancelled.wait(max(0.0, self._next - time.monotonic())):
+            raise StreamEndedError("fake: closed")
+        self._next = max(self._next + self._interval_s, time.monotonic() - self._interval_s)
+        self._number += 1
+        at = time.time()
+        return draw(self._script.count(at), self._number, at_ms=time.monotonic_ns() // 1_000_000, taken_at=at)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def cancel(self) -> None:
+        """End a read that waits."""
+        self._cancelled.set()
+
+
+def draw(count: int, number: int = 0, *, at_ms: int = 0, taken_at: float = 0.0) -> Frame:
+    """A dark picture with `count` white bars; the grain differs from picture to picture, as a live camera's does."""
+    image = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
+    image[:HEIGHT] = DARK
+    image[0, number % WIDTH] = DARK + 1
+    for bar in range(count):
+        row, column = divmod(bar, COLUMNS)
+        x, y = GAP + column * (BAR_WIDTH + GAP), GAP + row * (BAR_HEIGHT + GAP)
+        image[y : y + BAR_HEIGHT, x : x + BAR_WIDTH] = BRIGHT
+    return Frame(number, at_ms, taken_at, image)
+
+
+class FakeNetwork:
+    """A Detector that finds white bars and calls them humans."""
+
+    def __init__(self) -> None:
+        manifests = (load_manifest(path) for path in sorted(MANIFESTS.glob("*.json")))
+        manifest = next(one for one in manifests if one is not None)
+        self._network = Network(manifest, Path("fake.onnx"))
+
+    @property
+    def network(self) -> Network:
+        """A manifest is needed for its id; no file is."""
+        return self._network
+
+    def detect(self, frame: Frame, floor: Mapping[Kind, float]) -> Detections:  # noqa: ARG002 - as `Detector` has it
+        """Every bar, with a clear score."""
+        _, _, stats, _ = cv2.connectedComponentsWithStats((frame.luma() > (DARK + BRIGHT) // 2).astype(np.uint8))
+        x, y, w, h = (stats[1:, column].astype(np.float32) for column in range(4))
+        xyxy = np.stack([x / frame.width, y / frame.height, (x + w) / frame.width, (y + h) / frame.height], axis=1)
+        score, head = np.full(len(x), 0.9, np.float32), np.full(len(x), np.nan, np.float32)
+        return Detections(xyxy.astype(np.float32), score, head, np.full(len(x), Kind.HUMAN, np.int8))
+
+
+def fake_source(spec: SourceSpec) -> FrameSource:
+    """`fake:` cameras; every other address means what it says."""
+    return FakeCamera(spec) if spec.url.startswith("fake:") else source_open(spec)
+
+
+def fake_detector(_network: str | None, _folders: Iterable[Path], _pool: InferencePool) -> FakeNetwork:
+    """In place of `open_detector`."""
+    return FakeNetwork()
