@@ -14,7 +14,7 @@ from cameras.extensions.occupancy import AreaSettings, OccupancySettings
 
 
 class CameraAlarms:
-    """Timers by the number of their area. An area that is Off or not drawn has none."""
+    """Timers by the number of their area. Of one that is Off or not drawn only D goes on (SPEC 4.6)."""
 
     def __init__(self, settings: OccupancySettings, deactivation_s: int, fps: float, new_id: Callable[[], str]) -> None:
         self._fps, self._new_id = fps, new_id
@@ -48,10 +48,10 @@ class CameraAlarms:
         """New settings: a timer is reset by a change of its own area's conditions, by nothing else (SPEC 4.11)."""
         before, after = self._settings, settings
         news: list[AreaEvent] = []
-        for number, alarm in list(self._alarms.items()):
+        for number, rule in self._rules.items():
             reason = _why_reset(before, after, number)
             if reason is not None:
-                self._alarms[number], events = alarm.reset(at_ms=at_ms, reason=reason, rule=self._rules[number])
+                self._alarms[number], events = self._alarms[number].reset(at_ms=at_ms, reason=reason, rule=rule)
                 news += [(number, event) for event in events]
         self._set(settings, deactivation_s)
         return tuple(news)
@@ -69,7 +69,7 @@ class CameraAlarms:
         applied live. Raises KeyError, ValueError for what `export` did not give."""
         settings, deactivation_s = self._settings, self._deactivation_s
         self._set(OccupancySettings.from_json(data["settings"], drawn=range(1, 5)), int(data["deactivation_s"]))
-        for number in self._alarms:
+        for number in {int(number) for number in data["areas"]} | set(self._rules):
             saved = AreaAlarm.from_json(data["areas"][str(number)])
             self._alarms[number] = saved.resume(shift_ms=shift_ms, gap_ms=gap_ms)
         return self.apply(settings, deactivation_s, 0)  # an instant before an alarm's last frame counts as that frame
@@ -78,7 +78,8 @@ class CameraAlarms:
         self._settings, self._deactivation_s = settings, deactivation_s
         areas = [area for area in settings.areas if area.counted]
         self._rules = {area.number: rule_of(area, settings, deactivation_s, self._fps) for area in areas}
-        self._alarms = {number: self._alarms.get(number, AreaAlarm()) for number in self._rules}
+        for number in self._rules:
+            self._alarms.setdefault(number, AreaAlarm())
 
     def _each(
         self, change: Callable[[AreaAlarm, AlarmRule], tuple[AreaAlarm, tuple[AlarmEvent, ...]]]
