@@ -138,7 +138,7 @@ TEMPLATES = [
     }
 ]
 
-# --- Database, key-value server, files ---------------------------------------------------------------------------------
+# --- Database, key-value server, files --------------------------------------------------------------------------------
 if _SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 10,
