@@ -1,5 +1,7 @@
 """Every WebSocket of the portal."""
 
+from typing import Any
+
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
@@ -8,7 +10,7 @@ from portal.dashboard.consumers.live import LiveSocket
 from portal.dashboard.consumers.news import NewsSocket
 
 
-async def refuse(_scope: Message, receive: Receive, send: Send) -> None:
+async def refuse(_scope: Message, receive: Receive, send: Send) -> Any:
     """There is no socket at this address: the server answers 403 to the attempt."""
     await receive()
     await send({"type": "websocket.close"})

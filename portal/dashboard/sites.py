@@ -11,7 +11,7 @@ def sites_of(request: HttpRequest) -> list[Site]:
     """The visitor's sites, read once for a request."""
     if not hasattr(request, "lookout_sites"):
         request.lookout_sites = list(site_list(user=request.user))  # type: ignore[attr-defined]
-    return request.lookout_sites  # type: ignore[attr-defined, no-any-return]
+    return request.lookout_sites  # type: ignore[attr-defined]
 
 
 def chosen_site(request: HttpRequest) -> Site | None:

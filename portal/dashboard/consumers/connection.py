@@ -32,8 +32,8 @@ class Connection:
         self.scope, self._receive, self._send = scope, receive, send
 
     @classmethod
-    def as_asgi(cls) -> Callable[[Message, Receive, Send], Awaitable[None]]:
-        """The application for a route."""
+    def as_asgi(cls) -> Any:
+        """The application for a route of Channels, whose types are those of a view."""
 
         async def application(scope: Message, receive: Receive, send: Send) -> None:
             await cls(scope, receive, send)._run()

@@ -1,5 +1,6 @@
 """/alarms/: the live list with its panel (OPR-1 to OPR-5)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -76,7 +77,7 @@ def _filtered(request: HttpRequest) -> QuerySet[Alarm]:
     return AlarmPageFilter(request.GET, queryset=alarm_list(user=request.user)).qs
 
 
-def _list(request: HttpRequest) -> dict[str, object]:
+def _list(request: HttpRequest) -> dict[str, Any]:
     page = alarm_page(_filtered(request), request.GET.get("before", ""))
     query = tidy(request.GET)
     return {
@@ -97,7 +98,7 @@ def _camera(request: HttpRequest) -> Camera | None:
     return camera_list(user=request.user).filter(pk=wanted).first() if wanted.isdecimal() else None
 
 
-def _panel(request: HttpRequest, alarm_id: UUID) -> dict[str, object]:
+def _panel(request: HttpRequest, alarm_id: UUID) -> dict[str, Any]:
     alarm = alarm_get(user=request.user, alarm_id=alarm_id)
     may = role_reaches(request.user, alarm.site_id, Role.OPERATOR)
     return {"alarm": alarm, "may_acknowledge": may, "query": tidy(request.GET)}

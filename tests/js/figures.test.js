@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { figures, fullest, levelOf } from "../../static/js/overview/figures.js";
+
+const NOW = 1000;
+const CAMERAS = [
+  { id: 1, people: true, enabled: true },
+  { id: 2, people: false, enabled: true },
+  { id: 3, people: true, enabled: true },
+  { id: 4, people: true, enabled: false },
+];
+
+function area(number, count, threshold, more = {}) {
+  return { number, count, threshold, status: true, alarm: false, ...more };
+}
+
+function state(camera, count, areas, more = {}) {
+  return { camera, status: "online", last_frame_at: NOW, fps: 5, fps_wanted: 5, saturated: false, count, areas, ...more };
+}
+
+const STATES = new Map([
+  [1, state(1, 7, [area(1, 6, 10), area(2, 4, 4, { alarm: true }), area(3, 9, 1, { status: false })])],
+  [2, state(2, 3, [area(1, 3, 3)])],
+  [3, state(3, null, [area(1, null, 2)], { status: "offline", last_frame_at: NOW - 60 })],
+]);
+
+test("sums leave out what nobody knows now", () => {
+  assert.deepEqual(figures(CAMERAS, STATES, NOW), { all: 3, online: 2, over: 2, people: 7, fps: 10 });
+});
+
+test("alarms come first, then the fullest; unknown and Off areas are left out", () => {
+  const shown = fullest(CAMERAS, STATES, NOW, 6).map(({ camera, number }) => [camera, number]);
+
+  assert.deepEqual(shown, [[1, 2], [2, 1], [1, 1]]);
+  assert.equal(fullest(CAMERAS, STATES, NOW, 2).length, 2);
+});
+
+test("the colour of a bar: alarm, reached, below", () => {
+  assert.equal(levelOf(area(1, 1, 2, { alarm: true })), "alarm");
+  assert.equal(levelOf(area(1, 2, 2)), "reached");
+  assert.equal(levelOf(area(1, 1, 2)), "below");
+  assert.equal(levelOf(area(1, null, 2)), "below");
+});
