@@ -101,7 +101,7 @@ def _balance(server: Redis, living: list[Beat], wanted: dict[int, Camera]) -> li
     for full in sorted(living, key=lambda beat: -uses[beat.worker]):
         movable = [one for one in full.cameras if one in wanted]
         room = min(living, key=lambda beat: uses[beat.worker])
-        if not movable or len(room.cameras) >= room.slots:
+        if room is full or not movable or len(room.cameras) >= room.slots:
             continue
         fps = wanted[movable[-1]].fps
         after = (room.load + fps) / (room.capacity or 1)

@@ -156,6 +156,16 @@ def test_a_worker_whose_cameras_come_short_hands_one_over(server: Redis, caplog:
     assert "capacity" in caplog.text
 
 
+def test_a_worker_alone_is_not_asked_to_hand_over_to_itself(server: Redis, cameras: list[Camera]) -> None:
+    """RUN-4: short of time with nobody to help, a move would only cost frames."""
+    beat(server, "alone", cameras, short=(cameras[0].pk,))
+
+    found = reconcile.look(server)
+
+    assert found.asked == []
+
+
+
 @pytest.mark.parametrize("why", ["removed", "off", "uninstalled"])
 def test_alarms_that_nobody_can_end_any_more_are_ended(server: Redis, why: str) -> None:
     """SPEC 4.11: the worker died, and nobody wants the camera back."""
