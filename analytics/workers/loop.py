@@ -37,7 +37,7 @@ SAVE_EVERY_S = 1.0
 NETWORK_EVERY_S = 1.0
 CLOSE_S = 2.0  # for the last words
 LONGEST_S = 900.0  # then the camera is handed over, whatever happens (DESIGN 2)
-FAILURES_ALLOWED = 5
+FAILURES_ALLOWED, FAILURE_PAUSE_S = 5, 1.0
 SHORT_OF = 0.8  # of the wanted rate
 
 
@@ -132,7 +132,7 @@ class CameraLoop:
         except Exception:
             self._failures += 1
             log.exception("camera: step failed", camera=self._plan.camera_id, failures=self._failures)
-            self._tools.stopping.wait(1.0)
+            self._tools.stopping.wait(FAILURE_PAUSE_S)
 
     def _step(self) -> None:
         self._follow_settings()
