@@ -5,18 +5,21 @@ A rider is a human and a bicycle in nearly the same box: only boxes of one part 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+XYWH = tuple[float, float, float, float]
 
 
-def suppress(
-    xywh: NDArray[np.float32], score: NDArray[np.float32], part: NDArray[np.int64], iou: float
-) -> NDArray[np.intp]:
+def suppress(boxes: Sequence[XYWH], scores: Sequence[float], parts: Sequence[int], iou: float) -> list[int]:
     """Rows that stay, best score first: of two boxes of one part that overlap by more than `iou`, the better one.
 
-    xywh: (n, 4), top left corner, width and height.    score: (n,), above 0.    part: (n,).
+    boxes: left, top, width, height.    scores: above 0. Plain lists, because OpenCV's binding reads them several times
+    faster than arrays.
     """
-    # Lists, because the binding reads them several times faster than arrays.
-    kept = cv2.dnn.NMSBoxesBatched(xywh.tolist(), score.tolist(), part.tolist(), 0.0, iou)
-    return np.asarray(kept, np.intp)
+    if not boxes:
+        return []
+    rows: list[int] = np.asarray(cv2.dnn.NMSBoxesBatched(boxes, scores, parts, 0.0, iou)).tolist()
+    return rows

@@ -25,10 +25,6 @@ class Candidates:
     score: NDArray[np.float32]
     part: NDArray[np.int64]
 
-    def select(self, index: NDArray[np.bool_] | NDArray[np.intp]) -> Candidates:
-        """The rows of a mask (n,) or of row numbers, in their order."""
-        return Candidates(self.xyxy[index], self.score[index], self.part[index])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Floor:

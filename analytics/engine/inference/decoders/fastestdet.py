@@ -51,8 +51,7 @@ class FastestDetDecoder:
         planes = outputs[0].reshape(outputs[0].shape[1], -1)
         cells = (planes[OBJECTNESS] >= floor.lowest ** (1 / 1.5)).nonzero()[0]
         near = planes[self._planes, cells]
-        objectness = near[OBJECTNESS]
-        scores = near[CLASSES:] * (objectness * np.sqrt(objectness))
+        scores = near[CLASSES:] * near[OBJECTNESS] ** 1.5
         columns, rows = (scores >= floor.columns[:, None]).nonzero()
         xyxy = self._corners(near[BOX, rows], cells[rows])
         return Candidates(xyxy, scores[columns, rows] ** POWER, self._columns.parts[columns])

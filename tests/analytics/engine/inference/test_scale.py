@@ -5,55 +5,53 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.inference.scale import Part, PortalScale, PortalScales
+from analytics.engine.inference.scale import Part, PortalScale
 
 scales = st.floats(0.01, 0.99).map(lambda raw: PortalScale(((0, 0), (raw, 25), (1, 99))))
 scores = st.floats(0, 1, width=32)
 
 
-def mapped(scale: PortalScale, *raw: float, part: Part = Part.HUMAN_BODY) -> list[float]:
-    table = PortalScales({part: scale})
-    return table.to_portal(np.array(raw, np.float32), np.full(len(raw), part)).tolist()
-
-
 @given(scales, scores, scores)
 def test_a_higher_raw_score_never_gets_a_lower_portal_score(scale: PortalScale, one: float, other: float) -> None:
     """OCC-25: the map is monotone."""
-    low, high = mapped(scale, *sorted((one, other)))
+    low, high = (scale.to_portal(raw) for raw in sorted((one, other)))
 
-    assert 0 <= low <= high <= 0.9901
+    assert 0 <= low <= high <= 0.99 + 1e-12
 
 
 @given(scales, st.floats(0, 0.99))
 def test_the_way_back_from_a_portal_score_is_exact(scale: PortalScale, portal: float) -> None:
     """OCC-25: a threshold of the portal is one raw score, whichever way it is asked for."""
-    assert mapped(scale, scale.to_raw(portal)) == pytest.approx([portal], abs=1e-4)
+    assert scale.to_portal(scale.to_raw(portal)) == pytest.approx(portal)
 
 
 def test_the_working_point_is_the_default_threshold_on_the_dot() -> None:
     """OCC-25: a raw score at the working point passes `score >= 25`, one just below does not."""
-    at, below = mapped(PortalScale(((0, 0), (0.4, 25), (1, 99))), 0.4, 0.3999)
+    scale = PortalScale(((0, 0), (0.4, 25), (1, 99)))
 
-    assert at >= 0.25 > below
-
-
-def test_every_part_has_its_own_map_in_one_table() -> None:
-    """OCC-25: one frame holds scores of several kinds."""
-    table = PortalScales(
-        {
-            Part.BICYCLE: PortalScale(((0, 0), (0.2, 25), (1, 99))),
-            Part.HUMAN_HEAD: PortalScale(((0, 0), (0.6, 30), (1, 99))),
-        }
-    )
-
-    portal = table.to_portal(np.array([0.2, 0.6, 1, 1, 0], np.float32), np.array([3, 1, 3, 1, 1]))
-
-    assert portal.tolist() == pytest.approx([0.25, 0.30, 0.99, 0.99, 0])
+    assert scale.to_portal(0.4) == 0.25
+    assert scale.to_portal(0.3999) < 0.25
 
 
-def test_a_score_that_rounding_carried_beyond_one_stays_at_the_top() -> None:
+@given(st.lists(st.tuples(st.floats(0.001, 0.5), st.floats(0.5, 20)), min_size=2, max_size=4), scores)
+def test_the_map_is_a_straight_line_between_its_points(steps: list[tuple[float, float]], raw: float) -> None:
+    """OCC-25: a manifest may bend it as often as was measured."""
+    far, high = sum(step for step, _ in steps), sum(rise for _, rise in steps)
+    points, x, y = [(0.0, 0.0)], 0.0, 0.0
+    for step, rise in steps:
+        x, y = x + step / far, y + rise / high * 99
+        points.append((x, y))
+    points[-1] = (1.0, 99.0)
+
+    expected = np.interp(raw, *zip(*points, strict=True)) / 100
+
+    assert PortalScale(tuple(points)).to_portal(raw) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("raw", "portal"), [(-0.1, 0), (1.000001, 0.99)])
+def test_a_score_beyond_the_ends_stays_at_the_end(raw: float, portal: float) -> None:
     """OCC-25: products of float32 scores may come out as 1.0000001."""
-    assert mapped(PortalScale(((0, 0), (0.4, 25), (1, 99))), 1.000001, part=Part.VEHICLE) == pytest.approx([0.99])
+    assert PortalScale(((0, 0), (0.4, 25), (1, 99))).to_portal(raw) == portal
 
 
 @pytest.mark.parametrize(
