@@ -28,14 +28,26 @@ def grown(xyxy: Matrix, kind: Matrix, growth: float) -> Matrix:
 
 def overlap(a: Matrix, b: Matrix) -> Matrix:
     """float64 (n, m), 0..1: intersection over union of every box of a (n, 4) with every box of b (m, 4)."""
-    sides = np.minimum(a[:, None, 2:], b[:, 2:])
-    sides -= np.maximum(a[:, None, :2], b[:, :2])
-    np.maximum(sides, 0, out=sides)
-    shared = sides[..., 0] * sides[..., 1]
+    shared = _shared(a, b)
     both = _area(a)[:, None] + _area(b)
     both -= shared
     np.maximum(both, 1e-12, out=both)  # two boxes without a size
     shared /= both
+    return shared
+
+
+def nested(a: Matrix, b: Matrix) -> Matrix:
+    """float64 (n, m), 0..1: how much of the smaller box lies in the other, of every box of a with every box of b."""
+    shared = _shared(a, b)
+    shared /= np.maximum(np.minimum(_area(a)[:, None], _area(b)), 1e-12)
+    return shared
+
+
+def _shared(a: Matrix, b: Matrix) -> Matrix:
+    sides = np.minimum(a[:, None, 2:], b[:, 2:])
+    sides -= np.maximum(a[:, None, :2], b[:, :2])
+    np.maximum(sides, 0, out=sides)
+    shared: Matrix = sides[..., 0] * sides[..., 1]
     return shared
 
 

@@ -9,7 +9,8 @@ After ByteTrack (Zhang et al. 2022), with the count in mind:
 5. A track that is not seen goes on at its last speed and counts as long as it is believed: its belief is a running
    mean of its strength (score over threshold) in which not being seen is 0, and it counts from 1 on. So a clear object
    is believed longer than a doubtful one, and one that was followed for long longer than a new one; `COAST_MS` at
-   most. The first miss after `SURE` sightings is always believed. Who walks out of the picture is not.
+   most. The first miss after `SURE` sightings is always believed. Not believed is who walks out of the picture, and
+   whose place is taken by one of its kind that is seen: it may be the same.
 
 All state is one float64 matrix with a row per track: at forty objects, an object for each costs more than the network.
 """
@@ -24,14 +25,28 @@ from numpy.typing import NDArray
 
 from analytics.engine.inference.detections import Detections
 from analytics.engine.tracking import state
-from analytics.engine.tracking.assignment import Matrix
+from analytics.engine.tracking.assignment import Matrix, grown, nested
 from analytics.engine.tracking.matching import match, unmatched
-from analytics.engine.tracking.state import BELIEF, BORN_MS, COUNTS, ID, LOOKS, SEEN_MS, SIGHTINGS, SPEED, STRONG_MS
+from analytics.engine.tracking.state import (
+    BELIEF,
+    BORN_MS,
+    BOX,
+    COUNTS,
+    ID,
+    KIND,
+    LOOKS,
+    SEEN_MS,
+    SIGHTINGS,
+    SPEED,
+    STRONG_MS,
+)
 from analytics.engine.tracking.thresholds import WEAK
 from analytics.engine.tracking.tracks import Tracks
 
 COAST_MS = 1000
-SURE = 3
+SURE = 5
+CLEAREST = 3  # times the threshold: what is clearer is not believed longer
+TAKEN = 0.7  # of the smaller box: so much of it in the other, and both are at the same place
 
 # The time constant of the belief: a tenth of the time that the object was followed, within these limits.
 SHARE, SHORTEST_MS, LONGEST_MS = 0.1, 400, 1000
@@ -88,11 +103,11 @@ class Tracker:
         if len(seen):
             _look(rows, seen, found[matched[seen]])
             strength[seen] = found[matched[seen], BELIEF]
-        self._believe(strength, at_ms)
+        self._believe(np.minimum(strength, CLEAREST), boxes, at_ms)
         self._rows = rows[self._kept(boxes, at_ms)]
         return found[unmatched(matched, strong)]
 
-    def _believe(self, strength: NDArray[np.float64], at_ms: int) -> None:
+    def _believe(self, strength: NDArray[np.float64], boxes: Matrix, at_ms: int) -> None:
         """Which tracks count, by what was just seen of them (rule 5)."""
         rows, passed_ms = self._rows, at_ms - self._at_ms
         lasting_ms = (rows[:, SEEN_MS] - rows[:, BORN_MS]) * SHARE
@@ -102,7 +117,10 @@ class Tracker:
         passes = strength >= 1
         believed = (rows[:, BELIEF] >= 1) & (rows[:, SIGHTINGS] > 1)
         first_miss = (strength == 0) & (rows[:, STRONG_MS] == self._at_ms) & (rows[:, SIGHTINGS] >= SURE)
-        rows[:, COUNTS] = passes | ((rows[:, COUNTS] > 0) & (believed | first_miss))
+        doubted = (rows[:, COUNTS] > 0) & (believed | first_miss) & ~passes
+        if doubted.any():
+            doubted[doubted] = ~_taken(boxes[doubted], rows[doubted, KIND], rows[passes])
+        rows[:, COUNTS] = passes | doubted
         rows[passes, STRONG_MS] = at_ms
         rows[passes, SIGHTINGS] += 1
 
@@ -136,6 +154,13 @@ class Tracker:
         rows = state.from_json(data["rows"])
         rows[:, BORN_MS : STRONG_MS + 1] += shift_ms
         self._rows, self._at_ms, self._next_id = rows, int(data["at_ms"]) + shift_ms, int(data["next_id"])
+
+
+def _taken(boxes: Matrix, kind: Matrix, seen: Matrix) -> NDArray[np.bool_]:
+    """bool (n,): which boxes are at the place of a track of their kind that is seen."""
+    share = nested(grown(boxes, kind, 0), grown(seen[:, BOX], seen[:, KIND], 0))
+    taken: NDArray[np.bool_] = share.max(axis=1, initial=0) > TAKEN
+    return taken
 
 
 def _look(rows: Matrix, seen: NDArray[np.intp], found: Matrix) -> None:

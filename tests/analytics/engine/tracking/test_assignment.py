@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from shapely import box as rectangle
 
-from analytics.engine.tracking.assignment import grown, overlap, pair
+from analytics.engine.tracking.assignment import grown, nested, overlap, pair
 
 SIDE = st.integers(0, 8).map(lambda eighths: eighths / 8)
 BOXES = st.lists(
@@ -26,6 +26,17 @@ def test_overlap_is_intersection_over_union(a: list, b: list) -> None:
         both = rectangle(*one).union(rectangle(*other)).area
         shared = rectangle(*one).intersection(rectangle(*other)).area
         assert result[i, j] == pytest.approx(shared / both if both else 0.0)
+
+
+@given(BOXES, BOXES)
+def test_nested_is_the_share_of_the_smaller_box(a: list, b: list) -> None:
+    """SPEC 4, Counting: 1 where one box lies in the other."""
+    result = nested(np.array(a), np.array(b))
+
+    for (i, one), (j, other) in itertools.product(enumerate(a), enumerate(b)):
+        smaller = min(rectangle(*one).area, rectangle(*other).area)
+        shared = rectangle(*one).intersection(rectangle(*other)).area
+        assert result[i, j] == pytest.approx(shared / smaller if smaller else 0.0)
 
 
 @given(BOXES, BOXES)
