@@ -1,0 +1,1 @@
+"""What happens when things are killed: `python -m tests.soak` (SPEC 15)."""
