@@ -39,9 +39,15 @@ class Visitor:
         return results
 
     async def until(self, cameras: list[int], wanted: Callable[[dict[str, Any]], bool], limit_s: float) -> list[float]:
-        """POSIX seconds at which each camera first showed a picture as wanted. Raises TimeoutError."""
-        async with asyncio.timeout(limit_s):
-            return list(await asyncio.gather(*(self._first(camera, wanted) for camera in cameras)))
+        """POSIX seconds at which each camera first showed a picture as wanted. Raises TimeoutError, naming the rest."""
+        tasks = {camera: asyncio.create_task(self._first(camera, wanted)) for camera in cameras}
+        _, late = await asyncio.wait(tasks.values(), timeout=limit_s)
+        for task in late:
+            task.cancel()
+        if late:
+            names = ", ".join(str(camera) for camera, task in tasks.items() if task in late)
+            raise TimeoutError(f"cameras {names} did not show it within {limit_s:g} s")
+        return [task.result() for task in tasks.values()]
 
     async def first_of(self, cameras: list[int], wanted: Callable[[dict[str, Any]], bool], limit_s: float) -> float:
         """The same for the first of them."""
