@@ -8,6 +8,7 @@ message is handed to all viewers as it came; nothing is decoded, encoded or copi
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Coroutine
 from weakref import WeakKeyDictionary
 
 from redis.asyncio import Redis
@@ -15,6 +16,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from analytics.workers.keyvalue import key
+from portal.dashboard.ending import end
 from portal.dashboard.keyvalue import async_client
 from portal.dashboard.viewer import Viewer
 
@@ -35,23 +37,26 @@ class Hub:
         self._viewers: dict[int, set[Viewer]] = {}
         self._kept: dict[int, tuple[float, bytes]] = {}  # camera -> (when it came, its newest message)
         self._pubsub: PubSub | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._run: object = None  # names the two tasks that may go on; None while nobody watches
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def join(self, viewer: Viewer) -> None:
+    def join(self, viewer: Viewer) -> None:
         """From now on `viewer` is offered every picture of its camera, and the newest at once."""
         camera_id = viewer.camera_id
         newcomer = camera_id not in self._viewers
         self._viewers.setdefault(camera_id, set()).add(viewer)
         at, message = self._kept.get(camera_id, (0.0, b""))
-        if time.monotonic() - at < FRESH_S and message:
+        if message and time.monotonic() - at < FRESH_S:
             viewer.offer(message)
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._demand())]
+        if self._run is None:
+            self._run = object()
+            self._start(self._listen(self._run))
+            self._start(self._demand(self._run))
         elif newcomer:
-            await self._at_once(camera_id)
+            self._start(self._at_once(camera_id))
 
-    async def leave(self, viewer: Viewer) -> None:
-        """Without effect for one who has left already."""
+    def leave(self, viewer: Viewer) -> None:
+        """Without effect for one who has left already. It waits for nothing: sockets end in every possible moment."""
         others = self._viewers.get(viewer.camera_id, set())
         others.discard(viewer)
         if others or viewer.camera_id not in self._viewers:
@@ -59,16 +64,24 @@ class Hub:
         del self._viewers[viewer.camera_id]
         self._kept.pop(viewer.camera_id, None)
         if not self._viewers:
-            await self.close()
+            self._stop()
         else:
-            await self._quietly(self._unsubscribe(viewer.camera_id))
+            self._start(self._unsubscribe(viewer.camera_id))
 
     async def close(self) -> None:
-        """End both tasks and the subscription; the next viewer starts them again."""
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
+        """End all tasks; the next viewer starts them again."""
+        self._stop()
+        await end(self._tasks)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _stop(self) -> None:
+        self._run = self._pubsub = None
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _at_once(self, camera_id: int) -> None:
         """A camera that nobody watched until now: do not wait for the next turn of the tasks."""
@@ -77,18 +90,18 @@ class Hub:
             await self._quietly(self._pubsub.subscribe(key("n", camera_id)))
 
     async def _unsubscribe(self, camera_id: int) -> None:
-        if self._pubsub is not None:
-            await self._pubsub.unsubscribe(key("n", camera_id))
+        if self._pubsub is not None and camera_id not in self._viewers:
+            await self._quietly(self._pubsub.unsubscribe(key("n", camera_id)))
 
-    async def _quietly(self, command: object) -> None:
+    async def _quietly(self, command: Awaitable[object]) -> None:
         """The tasks make up for what fails here: they come back with all cameras that are watched."""
         try:
-            await command  # type: ignore[misc]  # redis-py types its commands for sync and async at once
+            await command
         except RedisError as exc:
             _log.info("live pictures: %s", exc)
 
-    async def _demand(self) -> None:
-        while True:
+    async def _demand(self, run: object) -> None:
+        while self._run is run:
             await self._quietly(self._renew(list(self._viewers)))
             await asyncio.sleep(self._renew_s)
 
@@ -98,22 +111,24 @@ class Hub:
             pipe.set(key("demand", camera_id), 1, ex=self._demand_s)
         await pipe.execute()
 
-    async def _listen(self) -> None:
+    async def _listen(self, run: object) -> None:
         """Receive and hand on; after a broken connection subscribe anew."""
-        while True:
+        while self._run is run:
             try:
                 async with self._client.pubsub(ignore_subscribe_messages=True) as pubsub:
-                    await self._receive(pubsub)
+                    await self._receive(pubsub, run)
             except RedisError as exc:
                 _log.warning("live pictures: %s", exc)
             finally:
-                self._pubsub = None
+                if self._run is run:
+                    self._pubsub = None
             await asyncio.sleep(RETRY_S)
 
-    async def _receive(self, pubsub: PubSub) -> None:
+    async def _receive(self, pubsub: PubSub, run: object) -> None:
+        await pubsub.connect()
+        self._pubsub = pubsub  # before the wait below: whoever joins during it subscribes by himself
         await pubsub.subscribe(*(key("n", camera_id) for camera_id in self._viewers))
-        self._pubsub = pubsub
-        while True:
+        while self._run is run:
             message = await pubsub.get_message(timeout=self._renew_s)
             if message is not None:
                 self._hand_on(int(message["channel"].partition(b":")[2]), message["data"])

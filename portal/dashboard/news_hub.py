@@ -8,7 +8,7 @@ the key-value server was away, is closed, and fetches everything when it comes b
 import asyncio
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from analytics.live import site_group
+from portal.dashboard.ending import end
 from portal.dashboard.keyvalue import async_client
 
 GATHER_S = 0.4
@@ -85,38 +86,45 @@ class NewsHub:
         self._viewers: set[NewsViewer] = set()
         self._groups: set[int] = set()
         self._channel = ""
-        self._tasks: list[asyncio.Task[None]] = []
+        self._run: object = None  # names the two tasks that may go on; None while nobody listens
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def join(self, viewer: NewsViewer) -> None:
-        """Raises RedisError when the key-value server is away."""
-        await self._follow(viewer.sites)
+        """From now on `viewer` is told the news of its sites. Raises RedisError when the key-value server is away."""
         self._viewers.add(viewer)
-
-    async def leave(self, viewer: NewsViewer) -> None:
-        """The last one ends the tasks; until then groups are kept, sites are few."""
-        self._viewers.discard(viewer)
-        if not self._viewers:
-            await self.close()
-
-    async def close(self) -> None:
-        tasks, self._tasks = self._tasks, []
-        self._groups, self._channel = set(), ""
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _follow(self, sites: Iterable[int]) -> None:
         layer = get_channel_layer()
-        if not self._tasks:
+        if not self._channel:
             self._channel = await layer.new_channel()
-            self._tasks = [asyncio.create_task(self._listen(self._channel)), asyncio.create_task(self._watch())]
-        for site_id in set(sites) - self._groups:
+            self._run = object()
+            self._start(self._listen(self._channel, self._run))
+            self._start(self._watch(self._run))
+        for site_id in viewer.sites - self._groups:
             await layer.group_add(site_group(site_id), self._channel)
             self._groups.add(site_id)
 
-    async def _listen(self, channel: str) -> None:
+    def leave(self, viewer: NewsViewer) -> None:
+        """The last one ends the tasks; until then groups are kept, sites are few. It waits for nothing."""
+        self._viewers.discard(viewer)
+        if not self._viewers:
+            self._stop()
+
+    async def close(self) -> None:
+        self._stop()
+        await end(self._tasks)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _stop(self) -> None:
+        self._run, self._channel, self._groups = None, "", set()
+        for task in self._tasks:
+            task.cancel()
+
+    async def _listen(self, channel: str, run: object) -> None:
         layer = get_channel_layer()
-        while True:
+        while self._run is run:
             message = await layer.receive(channel)
             self._hand_on(message["event"], message["data"])
 
@@ -131,10 +139,10 @@ class NewsHub:
         for viewer in viewers:
             viewer.event(text)
 
-    async def _watch(self) -> None:
+    async def _watch(self, run: object) -> None:
         """While the key-value server is away news are lost: when it is back, every page starts anew."""
         away = False
-        while True:
+        while self._run is run:
             try:
                 await async_client().ping()
             except RedisError as exc:

@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
+from portal.dashboard.ending import end
+
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -64,9 +66,9 @@ class Connection:
             await self._send({"type": "websocket.close", "code": NOT_ALLOWED})  # before accepting: HTTP 403
             return
         await self._send({"type": "websocket.accept"})
-        end = await self._first_end(self.serve(), self._listen(), self._recheck())
-        if end is not None:
-            await self._close(end)
+        why = await self._first_end(self.serve(), self._listen(), self._recheck())
+        if why is not None:
+            await self._close(why)
 
     async def _first_end(self, *parts: Any) -> ClosedError | None:
         """Why it ended; None when the browser has gone."""
@@ -74,14 +76,12 @@ class Connection:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             return next(iter(done)).result()
-        except ClosedError as end:
-            return end
+        except ClosedError as why:
+            return why
         except OSError:
             return None  # the server found the connection broken while sending
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
 
     async def _listen(self) -> None:
         while True:
@@ -102,10 +102,10 @@ class Connection:
             if not await self.allowed():
                 raise ClosedError(NOT_ALLOWED, "the right to this has ended")
 
-    async def _close(self, end: ClosedError) -> None:
+    async def _close(self, why: ClosedError) -> None:
         """Say goodbye; one who does not even take that is simply left."""
         try:
             async with asyncio.timeout(1):
-                await self._send({"type": "websocket.close", "code": end.code, "reason": end.reason})
+                await self._send({"type": "websocket.close", "code": why.code, "reason": why.reason})
         except (TimeoutError, OSError):
             return

@@ -44,7 +44,7 @@ class NewsSocket(Connection):
         except (RedisError, MissedError) as exc:
             raise ClosedError(TRY_AGAIN, "start anew") from exc
         finally:
-            await news_hub().leave(self._viewer)
+            news_hub().leave(self._viewer)
 
 
 @database_sync_to_async

@@ -124,5 +124,15 @@ def test_every_text_of_a_template_can_be_translated(template: Path) -> None:
     source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", source, flags=re.DOTALL)
     words = re.sub(r"<[^>]*>", " ", source, flags=re.DOTALL)
 
-    left = set(re.findall(r"[A-Za-z]{2,}", words)) - {"Lookout", "API", "UTC", "MAX", "MIN", "ms", "sha", "doctype", "html"}
+    left = set(re.findall(r"[A-Za-z]{2,}", words)) - {
+        "Lookout",
+        "API",
+        "UTC",
+        "MAX",
+        "MIN",
+        "ms",
+        "sha",
+        "doctype",
+        "html",
+    }
     assert not left, f"{template.name}: {left}"
