@@ -165,7 +165,6 @@ def test_a_worker_alone_is_not_asked_to_hand_over_to_itself(server: Redis, camer
     assert found.asked == []
 
 
-
 @pytest.mark.parametrize("why", ["removed", "off", "uninstalled"])
 def test_alarms_that_nobody_can_end_any_more_are_ended(server: Redis, why: str) -> None:
     """SPEC 4.11: the worker died, and nobody wants the camera back."""
