@@ -64,9 +64,12 @@ class CameraState(TypedDict):
 
 
 class Box(TypedDict):
-    """One track on the picture. box: x1 y1 x2 y2, fractions.    below: its score is below its threshold (DEMO-4)."""
+    """One object on the picture. box: x1 y1 x2 y2, fractions.    below: its score is below its threshold (DEMO-4).
 
-    id: int
+    id: of its track; None for what was only detected and does not count: drawn for who tries lower thresholds.
+    """
+
+    id: int | None
     kind: str
     box: list[float]
     score: int

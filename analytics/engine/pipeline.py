@@ -10,7 +10,7 @@ from analytics.engine.alarm.events import EndReason
 from analytics.engine.alarms import CameraAlarms
 from analytics.engine.areas.counting import AreaCounter, by_kind
 from analytics.engine.colour import ColourWatch
-from analytics.engine.inference.detections import Detections
+from analytics.engine.inference.detections import Detections, Kind
 from analytics.engine.inference.detector import Detector
 from analytics.engine.motion import MotionGate
 from analytics.engine.result import AreaEvent, AreaResult, FrameResult
@@ -19,6 +19,11 @@ from analytics.engine.tracking.tracker import Tracker
 from analytics.engine.tracking.tracks import Tracks
 from cameras.capture.frame import Frame
 from cameras.extensions.occupancy import OccupancySettings
+
+FAINTEST = 0.1
+"""The lowest score that is shown to who tries other thresholds (DEMO-4); below it everything is an object."""
+
+_NOTHING = Detections.empty()
 
 __all__ = ["AreaEvent", "AreaResult", "CameraPipeline", "FrameResult"]
 
@@ -44,15 +49,18 @@ class CameraPipeline:
         self._gate = MotionGate() if motion_gate else None
         self._colour = ColourWatch()
         self._tracker = Tracker()
-        self._raw = Detections.empty()
+        self._raw = self._faint = _NOTHING
         self._alarms = CameraAlarms(settings, deactivation_s, fps, new_id)
         self._set(settings)
 
-    def step(self, frame: Frame) -> FrameResult:
-        """Take one frame. Raises what the detector raises; then nothing has changed."""
+    def step(self, frame: Frame, *, faint: bool = False) -> FrameResult:
+        """Take one frame. Raises what the detector raises; then nothing has changed.
+
+        faint: also tell what does not count, down to FAINTEST. It changes no count.
+        """
         monochrome = self._colour.monochrome(frame)
         inferred = self._due(frame)
-        tracks = self._look(frame, monochrome) if inferred else self._tracker.hold(frame.at_ms)
+        tracks = self._look(frame, monochrome, faint) if inferred else self._tracker.hold(frame.at_ms)
         areas, events = self._alarms.frame(frame.at_ms, self._counter.count(tracks, self._raw))
         picture_count, saturated = self._counter.picture(tracks)
         return FrameResult(
@@ -69,6 +77,7 @@ class CameraPipeline:
             saturated=saturated,
             monochrome=monochrome,
             inferred=inferred,
+            faint=self._faint if faint else _NOTHING,
             events=events,
         )
 
@@ -114,11 +123,17 @@ class CameraPipeline:
         moving = self._gate is None or self._gate.opens(frame)
         return moving or self._look_again or not self._tracker.settled
 
-    def _look(self, frame: Frame, monochrome: bool) -> Tracks:
+    def _look(self, frame: Frame, monochrome: bool, faint: bool) -> Tracks:
         self._look_again = True  # a look that fails is made up for with the next frame, whatever the gate says
-        found = self._detector.detect(frame, self._floors[monochrome])
+        found = self._detector.detect(frame, _lowered(self._floors[monochrome]) if faint else self._floors[monochrome])
         strength = self._limits[monochrome].strength(found)
         tracks = self._tracker.step(found, strength, frame.at_ms)
-        self._raw = found.select(strength >= 1)
+        counts = strength >= 1
+        self._raw = found.select(counts)
+        self._faint = found.select(~counts) if faint else _NOTHING
         self._look_again = False
         return tracks
+
+
+def _lowered(floor: Mapping[Kind, float]) -> dict[Kind, float]:
+    return {kind: min(score, FAINTEST) for kind, score in floor.items()}

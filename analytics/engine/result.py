@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analytics.engine.alarm.area import TimerState
 from analytics.engine.alarm.events import AlarmEvent
+from analytics.engine.inference.detections import Detections
 from analytics.engine.tracking.tracks import Tracks
 
 AreaEvent = tuple[int, AlarmEvent]
@@ -41,6 +42,7 @@ class FrameResult:
     raw, count: objects in the whole picture by kind, every kind the network knows: detected, and tracked.
     picture_count: area 0, the kinds that are counted, at most 40; `saturated` when there are more (OCC-8).
     inferred: False when nothing moved and the last look still holds.
+    faint: what the last look found below the thresholds, where somebody asked for it (DEMO-4).
     """
 
     frame_number: int
@@ -56,4 +58,5 @@ class FrameResult:
     saturated: bool
     monochrome: bool
     inferred: bool
+    faint: Detections
     events: tuple[AreaEvent, ...]

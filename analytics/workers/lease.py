@@ -17,6 +17,7 @@ from typing import Any
 from redis import Redis
 
 from analytics.workers.keyvalue import key
+from analytics.workers.machine import stamp, surely_dead
 
 TTL_MS = 6_000
 TRUSTED = 5 / 6  # of the TTL; the rest is the margin for the way to the server and a coarse clock
@@ -40,6 +41,11 @@ _RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPI
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
+def bury(server: Redis, name: int | str, token: bytes) -> bool:
+    """Free a lease whose owner was a process of this machine that is gone. The token is the one just read."""
+    return surely_dead(token.decode()) and bool(server.eval(_RELEASE, 1, key("lease", name), token))
+
+
 class Standing(Enum):
     """What a lease is to its holder."""
 
@@ -54,7 +60,7 @@ class Lease:
 
     def __init__(self, name: int | str, *, ttl_ms: int = TTL_MS, clock: Callable[[], float] = time.monotonic) -> None:
         self.name, self.ttl_ms = name, ttl_ms
-        self.token = secrets.token_hex(16)
+        self.token = f"{stamp()}:{secrets.token_hex(16)}"
         self.epoch = 0
         self.standing = Standing.NONE
         self._clock = clock

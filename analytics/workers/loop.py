@@ -150,7 +150,7 @@ class CameraLoop:
     # --- Frames -------------------------------------------------------------------------------------------------------
     def _analyse(self, frame: Frame) -> None:
         before = time.monotonic()
-        result = self._watch.look(frame)
+        result = self._watch.look(frame, faint=self._link.demand)
         now = time.monotonic()
         self._rate.add(now, now - before)
         self._sink.seen(frame, result)

@@ -1,15 +1,17 @@
 """Wanted cameras against running ones, every two seconds (DESIGN 2; RUN-4).
 
-Missing: a camera that nobody holds a lease of is queued, once until it is taken. Uneven: the fullest worker is asked to
+Missing: a camera that nobody holds a lease of is queued, once until it is taken; a holder that was killed on this very
+machine is not waited for. Uneven: the fullest worker is asked to
 hand one camera over when another has room. Gone: a worker that runs what nobody wants any more looks again.
 
 A key-value server that has just started has forgotten who owns what: for a moment nothing is queued, so that the owners
 that are alive take their leases again first.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from django.db import transaction
@@ -20,10 +22,12 @@ from analytics.models import Alarm
 from analytics.services.alarm import alarms_close
 from analytics.workers.heartbeat import Beat, beats
 from analytics.workers.keyvalue import key
+from analytics.workers.lease import bury
 from analytics.workers.plan import cameras_wanted
 from cameras.models import Camera, Extension
 
 log = structlog.get_logger(__name__)
+Name = TypeVar("Name", int, str)
 
 QUEUED_MS = 5_000  # how long a queued camera is not queued again; its message expires then
 OWNERS_FIRST_S = 3  # age of the key-value server
@@ -43,12 +47,13 @@ class Round:
 
 def look(server: Redis) -> Round:
     """One round; the caller queues what it returns. Raises RedisError, django.db.Error."""
-    writer = _claim(server, "writer") if not server.exists(key("lease", "writer")) else False
+    writer = not _held(server, ["writer"]) and _claim(server, "writer")
     wanted = {camera.pk: camera for camera in cameras_wanted().only("pk", "fps", "version")}
     living = beats(server)
     held = _held(server, {*wanted, *(one for beat in living for one in beat.cameras)})
     _announce(server, wanted)
     _recall(server, held - set(wanted))
+    _note_short(server, living)
     missing = [] if _young(server) else sorted(set(wanted) - held)
     return Round(
         queue=[camera_id for camera_id in missing if _claim(server, camera_id)],
@@ -63,10 +68,11 @@ def _young(server: Redis) -> bool:
     return int(info["uptime_in_seconds"]) < OWNERS_FIRST_S
 
 
-def _held(server: Redis, camera_ids: set[int]) -> set[int]:
-    ids = sorted(camera_ids)
-    found: Any = server.mget([key("lease", one) for one in ids]) if ids else []
-    return {one for one, token in zip(ids, found, strict=True) if token}
+def _held(server: Redis, names: Collection[Name]) -> set[Name]:
+    """The names that somebody holds a lease of who is not known to be dead."""
+    tokens: Any = server.mget([key("lease", one) for one in names]) if names else []
+    held = {one: token for one, token in zip(names, tokens, strict=True) if token}
+    return {one for one, token in held.items() if not bury(server, one, token)}
 
 
 def _claim(server: Redis, name: int | str) -> bool:
@@ -118,10 +124,14 @@ def _balance(server: Redis, living: list[Beat], wanted: dict[int, Camera]) -> li
 def _use(beat: Beat) -> float:
     """1 = as much as it can."""
     measured = beat.load / beat.capacity if beat.capacity else 0.0
-    if beat.short:
-        log.warning("capacity: cameras come short", worker=beat.worker, cameras=beat.short, ms=beat.ms)
-        return max(measured, FULL_WHEN_SHORT)
-    return measured
+    return max(measured, FULL_WHEN_SHORT) if beat.short else measured
+
+
+def _note_short(server: Redis, living: list[Beat]) -> None:
+    """The `capacity` event: once a minute for each worker."""
+    for beat in living:
+        if beat.short and server.set(key("short", beat.worker), 1, nx=True, ex=60):
+            log.warning("capacity: cameras come short", worker=beat.worker, cameras=beat.short, ms=beat.ms)
 
 
 def _end_orphans(cared_for: set[int]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.engine.inference.detections import Kind
+from analytics.engine.inference.detections import Detections, Kind
 from analytics.engine.pipeline import AreaResult, FrameResult
 from analytics.engine.tracking.thresholds import Thresholds
 from analytics.engine.tracking.tracks import Tracks
@@ -44,11 +44,25 @@ def _area(area: AreaSettings, seen: AreaResult | None, alarm_id: str | None) -> 
 
 
 def boxes(result: FrameResult, settings: OccupancySettings) -> list[Box]:
-    """A box for every track: red in an area in alarm, blue in an area, light blue in none; Off areas count as none."""
-    roles = _roles(result, settings)
+    """A box for every track of the kinds that are counted: red in an area in alarm, blue in an area, light blue in
+    none; Off areas count as none. Then what does not count, and is no track's own box."""
     limits = Thresholds.of(settings, monochrome=result.monochrome)
-    rise = POINTS[settings.reference_point]
-    return [_box(result.tracks, row, roles[row], limits, rise) for row in range(len(result.tracks))]
+    rise, kinds = POINTS[settings.reference_point], _kinds(settings)
+    tracks, faint = result.tracks, result.faint
+    followed = [
+        _box(tracks, row, limits, rise=rise, track=int(tracks.id[row]), role=role)
+        for row, role in enumerate(_roles(result, settings))
+        if tracks.kind[row] in kinds
+    ]
+    own = {tuple(box) for box in tracks.xyxy.tolist()}  # a faint detection that keeps a track alive gave it its box
+    rest = [row for row, box in enumerate(faint.xyxy.tolist()) if faint.kind[row] in kinds and tuple(box) not in own]
+    return followed + [_box(faint, row, limits, rise=rise) for row in rest]
+
+
+def _kinds(settings: OccupancySettings) -> set[int]:
+    """What is counted anywhere on the camera (OCC-1)."""
+    words = {*settings.objects, *(one for area in settings.areas for one in area.objects or ())}
+    return {int(kind) for kind in Kind if kind.label in words}
 
 
 def _roles(result: FrameResult, settings: OccupancySettings) -> list[Role]:
@@ -62,19 +76,27 @@ def _roles(result: FrameResult, settings: OccupancySettings) -> list[Role]:
     return ["alarm" if red else "area" if blue else "none" for red, blue in zip(in_alarm, inside, strict=True)]
 
 
-def _box(tracks: Tracks, row: int, role: Role, limits: Thresholds, rise: float) -> Box:
-    x1, y1, x2, y2 = (round(float(one), 4) for one in tracks.xyxy[row])
-    kind, score = Kind(int(tracks.kind[row])), screen_score(tracks.score[row])
-    head = None if np.isnan(tracks.head_score[row]) else screen_score(tracks.head_score[row])
+def _box(
+    seen: Tracks | Detections,
+    row: int,
+    limits: Thresholds,
+    *,
+    rise: float,
+    track: int | None = None,
+    role: Role = "none",
+) -> Box:
+    x1, y1, x2, y2 = (round(float(one), 4) for one in seen.xyxy[row])
+    kind, score = Kind(int(seen.kind[row])), screen_score(seen.score[row])
+    head = None if np.isnan(seen.head_score[row]) else screen_score(seen.head_score[row])
     return {
-        "id": int(tracks.id[row]),
+        "id": track,
         "kind": kind.label,
         "box": [x1, y1, x2, y2],
         "score": score,
         "head": head,
         "role": role,
         "point": [round((x1 + x2) / 2, 4), round(y1 + (y2 - y1) * rise, 4)],
-        "below": bool(score < limits.score[kind]) and (head is None or head < limits.head),
+        "below": track is None or (bool(score < limits.score[kind]) and (head is None or head < limits.head)),
     }
 
 

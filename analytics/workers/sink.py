@@ -77,8 +77,11 @@ class CameraSink:
             self._link.show(sight.pack_message(header, self._encoded(frame)))
 
     def scene(self, frame: Frame, condition: Condition, alarm_ids: Mapping[int, str]) -> Scene:
-        """The picture of an alarm's start."""
-        return Scene(self._encoded(frame), self._header(frame, condition, alarm_ids))
+        """The picture of an alarm's start, with what was counted on it."""
+        header = self._header(frame, condition, alarm_ids)
+        return Scene(
+            self._encoded(frame), {**header, "boxes": [box for box in header["boxes"] if box["id"] is not None]}
+        )
 
     def tell(self, condition: Condition, alarm_ids: Mapping[int, str]) -> None:
         """Say how the camera is, when it is time or something changed."""

@@ -93,11 +93,11 @@ class CameraWatch:
         }
 
     # --- Frames and time ----------------------------------------------------------------------------------------------
-    def look(self, frame: Frame) -> FrameResult:
-        """Analyse one frame. Raises what the detector raises."""
+    def look(self, frame: Frame, *, faint: bool = False) -> FrameResult:
+        """Analyse one frame. Raises what the detector raises. faint: see `CameraPipeline.step`."""
         assert self._pipeline is not None, "asked to look without a network"
         self._go_on(Moment.of(frame))
-        result = self._pipeline.step(frame)
+        result = self._pipeline.step(frame, faint=faint)
         self._last_ms, self._lost = frame.at_ms, False
         return result
 

@@ -44,6 +44,13 @@ test("a lowered slider shows what it would count, in its colour", () => {
   assert.equal(judge([outside], [LOBBY], low, kinds)[0].role, "none");
 });
 
+test("what was only detected shows where the sliders would let it count, and nowhere else (DEMO-4)", () => {
+  const detected = { ...person(20), id: null, below: true };
+
+  assert.deepEqual(judge([detected], [LOBBY], SAVED, kinds), []);
+  assert.equal(judge([detected], [LOBBY], { ...SAVED, body: 15 }, kinds)[0].role, "area");
+});
+
 test("with the saved thresholds everything is as the worker judged it", () => {
   const boxes = [person(20), person(90, { role: "alarm" }), person(60)];
 

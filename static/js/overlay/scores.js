@@ -37,10 +37,11 @@ export function areasOf(box, areas, kinds) {
 
 /**
  * Boxes as they are to be painted under the thresholds of this browser: {...box, below, role}, in paint order. What the
- * worker counted keeps its role.
+ * worker counted keeps its role; what it only detected (no track id) shows where these thresholds would let it count.
  */
 export function judge(boxes, areas, thresholds, kinds) {
-  return inPaintOrder(boxes.map((box) => judged(box, areas, thresholds, kinds)));
+  const judgedBoxes = boxes.map((box) => judged(box, areas, thresholds, kinds));
+  return inPaintOrder(judgedBoxes.filter((box) => box.id !== null || !box.below));
 }
 
 /** Red over blue over light blue; what is below its threshold at the bottom. */
