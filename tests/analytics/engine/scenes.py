@@ -69,7 +69,7 @@ class FakeDetector:
 def picture(at_ms: int, *, grey: int = 100, chroma: int = 160, spot: tuple[int, int] | None = None) -> Frame:
     """A plain picture of 320×180; `spot`: a bright square of 16 px with its corner there (x, y)."""
     image = np.full((270, 320), grey, np.uint8)
-    image[180:] = chroma
+    image[180:] = chroma  # the same everywhere: a cast, not colour
     if spot is not None:
         image[spot[1] : spot[1] + 16, spot[0] : spot[0] + 16] = 255
     return Frame(at_ms // 200, at_ms, 1_700_000_000 + at_ms / 1000, image)
