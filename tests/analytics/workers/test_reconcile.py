@@ -1,5 +1,7 @@
 """Wanted cameras against running ones (RUN-4; DESIGN 2), against a real key-value server."""
 
+import os
+import subprocess
 import time
 
 import pytest
@@ -10,6 +12,7 @@ from analytics.workers import reconcile
 from analytics.workers.heartbeat import Beat, Heartbeat, beats
 from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease
+from analytics.workers.machine import machine
 from cameras.models import Camera
 from tests.factories import AlarmFactory, CameraFactory
 from tests.servers.valkey import Valkey
@@ -65,6 +68,18 @@ def test_a_camera_that_nobody_runs_is_queued_once(server: Redis, cameras: list[C
 
     assert first.queue == [cameras[1].pk, cameras[2].pk]
     assert second.queue == []
+
+
+def test_a_killed_worker_of_this_machine_is_not_waited_for(server: Redis, cameras: list[Camera]) -> None:
+    """SPEC 15: kill -9: everybody on the machine can see that it is gone; the lease need not run out."""
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait(10)
+    frozen, elsewhere = f"{machine()}:{os.getpid()}:x", f"other.1:{gone.pid}:x"
+    tokens = dict(zip(cameras, (f"{machine()}:{gone.pid}:x", frozen, elsewhere), strict=True))
+    for camera, token in tokens.items():
+        server.set(key("lease", camera.pk), token)
+
+    assert reconcile.look(server).queue == [cameras[0].pk]
 
 
 def test_a_queue_that_lost_its_message_is_filled_again(server: Redis, cameras: list[Camera]) -> None:
