@@ -82,7 +82,7 @@ class PlainScreen:
     def show(self, view: View) -> None:
         """Write a line for each child whose state or process changed, and for each new warning."""
         for name, state, pid in view.rows:
-            if self._states.get(name) != (state, pid):
+            if state is not State.NEW and self._states.get(name) != (state, pid):
                 self._states[name] = (state, pid)
                 self._line(f"{name}: {state}" + (f" (pid {pid})" if pid else ""))
         for warning in view.warnings:

@@ -61,13 +61,13 @@ def test_without_a_terminal_each_change_is_one_line() -> None:
     stream = io.StringIO()
     screen = PlainScreen(stream)
 
-    for state in (State.STARTING, State.RUNNING, State.RUNNING):
+    for state in (State.NEW, State.STARTING, State.RUNNING, State.RUNNING):
         screen.show(view(state))
 
     lines = [line[9:] for line in stream.getvalue().splitlines()]
     assert lines == [
-        "web: starting (pid 41)",
         "camera worker: running (pid 42)",
+        "web: starting (pid 41)",
         "web: running (pid 41)",
         "Lookout runs at http://localhost:8000, sign in as admin",
     ]
