@@ -61,6 +61,8 @@ def _numbers() -> Strings:
         "in_picture": gettext("{count} in the picture, {raw} detected in this frame"),
         "with_sliders": gettext("{count} with these sliders"),
         "saved_is": gettext("saved: {value}"),
+        "saving": gettext("Saving …"),
+        "saved": gettext("Saved. The camera works with them from the next frame on."),
     }
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portal.dashboard.views import alarms, cameras, health, overview, sign_in
+from portal.dashboard.views import alarms, cameras, health, overview, sign_in, thresholds
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("cameras/", cameras.cameras, name="cameras"),
     path("cameras/<int:camera_id>/", cameras.camera, name="camera"),
+    path("cameras/<int:camera_id>/thresholds/", thresholds.thresholds, name="camera_thresholds"),
     path("alarms/", alarms.alarms, name="alarms"),
     path("alarms/rows/", alarms.alarm_rows, name="alarm_rows"),
     path("alarms/<uuid:alarm_id>/", alarms.alarms, name="alarm"),

@@ -12,11 +12,12 @@ from django.shortcuts import render
 from analytics.live import CameraState
 from analytics.selectors import alarm_list
 from cameras.extensions.occupancy import OccupancySettings
-from cameras.models import Camera
-from cameras.selectors import camera_get, camera_list
+from cameras.models import Camera, Role
+from cameras.selectors import camera_get, camera_list, role_reaches
 from portal.dashboard.door import signed_in
 from portal.dashboard.sites import chosen_site_or_404
 from portal.dashboard.states import occupancy_of, states_of, status_of
+from portal.dashboard.views.thresholds import thresholds_to_json
 
 PAGE = 100
 ORDERS = {"name": ("name", "site__name"), "site": ("site__name", "name")}
@@ -75,7 +76,9 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
         "status": status_of(found, state),
         "live_known": states.known,
         "areas": settings.areas,
+        "parts": parts_of(settings),
         "kinds_json": json.dumps({area.number: area.objects or settings.objects for area in settings.areas}),
+        "may_configure": role_reaches(request.user, found.site_id, Role.ADMINISTRATOR),
         "thresholds": thresholds,
         "thresholds_json": json.dumps(thresholds),
         "open_alarms": opened.count(),
@@ -84,12 +87,10 @@ def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     return render(request, "dashboard/camera.html", context)
 
 
-def thresholds_to_json(settings: OccupancySettings) -> dict[str, dict[str, int] | None]:
-    """The saved thresholds as <score-panel> reads them: in colour, and in black-and-white where there are own ones."""
-    objects = {"vehicle": settings.threshold_vehicle, "bicycle": settings.threshold_bicycle}
-    colour = {"head": settings.threshold_human_head, "body": settings.threshold_human_body}
-    grey = {"head": settings.bw_threshold_human_head, "body": settings.bw_threshold_human_body}
-    return {"colour": {**colour, **objects}, "bw": {**grey, **objects} if settings.bw_thresholds else None}
+def parts_of(settings: OccupancySettings) -> set[str]:
+    """What has a threshold on this camera: of the kinds that are counted anywhere on it."""
+    kinds = {kind for area in settings.areas for kind in area.objects or settings.objects}
+    return (kinds - {"human"}) | ({"head", "body"} if "human" in kinds else set())
 
 
 def _neighbours(request: HttpRequest, camera: Camera) -> dict[str, int | None]:

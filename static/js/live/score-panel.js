@@ -1,5 +1,6 @@
 /**
- * <score-panel>: the settings of the demo screen (DEMO-4). Nothing in it is saved: it changes this browser's picture.
+ * <score-panel>: the settings of the demo screen (DEMO-4). They change this browser's picture at once; the thresholds of
+ * the camera change only when somebody who may presses Save.
  *
  * data-thresholds: the saved ones as JSON, {colour: {head, body, vehicle, bicycle}, bw: the same or null}.
  * Event "panel-change" (bubbling) after every change. Property `thresholds`: those in force; `changed`; `show`.
@@ -19,6 +20,7 @@ class ScorePanel extends HTMLElement {
     this.#saved = JSON.parse(this.dataset.thresholds);
     this.#showSliders();
     this.addEventListener("input", (event) => this.#changed(event.target));
+    this.#form.addEventListener("submit", (event) => this.#save(event));
     this.addEventListener("click", (event) => this.#pressed(event.target.closest("[data-action]")));
   }
 
@@ -87,6 +89,7 @@ class ScorePanel extends HTMLElement {
   #slide(name, value) {
     if (value === this.#base[name]) delete this.#own[name];
     else this.#own[name] = value;
+    this.#say("");
     this.#showSliders();
   }
 
@@ -114,7 +117,7 @@ class ScorePanel extends HTMLElement {
       write(slider.querySelector("[data-field=value]"), String(current[name]));
       write(slider.querySelector("[data-field=saved]"), name in this.#own ? text("saved_is", { value: saved[name] }) : "");
     }
-    this.querySelector("[data-action=reset-sliders]").disabled = !this.changed;
+    for (const button of this.querySelectorAll("[data-action$=-sliders]")) button.disabled = !this.changed;
     this.querySelector("[data-part=bw]").hidden = !(this.#monochrome && this.#saved.bw);
   }
 
@@ -124,6 +127,41 @@ class ScorePanel extends HTMLElement {
       write(row.querySelector("[data-field=high]"), seen ? String(seen.high) : "–");
       write(row.querySelector("[data-field=low]"), seen ? String(seen.low) : "–");
     }
+  }
+
+  get #form() {
+    return this.querySelector("[data-part=form]");
+  }
+
+  /** Save the sliders as they stand, for the kind of picture that they were moved on. */
+  async #save(event) {
+    event.preventDefault();
+    const form = new FormData(this.#form);
+    form.set("picture", this.#monochrome && this.#saved.bw ? "bw" : "colour");
+    this.#say(text("saving"));
+    try {
+      const answer = await fetch(this.#form.action, { method: "POST", body: form });
+      const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+      if (answer.ok) this.#take(said.thresholds);
+      this.#say(answer.ok ? text("saved") : (said.message ?? this.#refusal(answer.status)));
+    } catch {
+      this.#say(text("send_error"));
+    }
+  }
+
+  #refusal(status) {
+    return status === 403 ? text("not_allowed") : text("response_error", { status });
+  }
+
+  #take(thresholds) {
+    this.#saved = thresholds;
+    this.#own = {};
+    this.#showSliders();
+    this.dispatchEvent(new Event("panel-change", { bubbles: true }));
+  }
+
+  #say(words) {
+    write(this.querySelector("[data-part=outcome]"), words);
   }
 
   #switch(name) {

@@ -184,5 +184,5 @@ def test_the_number_of_queries_of_a_camera_is_constant(
     camera = CameraFactory.create_batch(cameras, site=site)[0]
     client = signed_in(owner)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/cameras/{camera.pk}/")
