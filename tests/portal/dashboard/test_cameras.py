@@ -180,7 +180,7 @@ def test_the_number_of_queries_of_the_list_is_constant(
 def test_the_number_of_queries_of_a_camera_is_constant(
     cameras: int, site: Site, owner: User, signed_in, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """STYLE 10: session, user; camera, extensions; alarms; neighbours; sites, badge."""
+    """STYLE 10: session, user; camera, extensions; role; alarms; neighbours; sites, badge."""
     camera = CameraFactory.create_batch(cameras, site=site)[0]
     client = signed_in(owner)
 
