@@ -8,7 +8,6 @@ picture may be stretched by less than a pixel, which the way back undoes: it div
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +42,6 @@ class Placement:
         return np.array([across, down, across, down], np.float32)
 
 
-@lru_cache(maxsize=256)
 def place(form: InputForm, frame_width: int, frame_height: int) -> Placement:
     """Where a frame of this size goes. Frames wider than 1:416 and the like keep at least two pixels."""
     if form.resize is Resize.PLAIN:

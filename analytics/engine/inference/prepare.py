@@ -26,13 +26,12 @@ class InputBuffer:
         self._colour_code = _TO_COLOUR[form.colour]
         self._factor, self._offset = _per_channel(form)
         self.tensor = np.empty((1, 3, form.height, form.width), np.float32)
-        self._placement: Placement | None = None
+        self._shape: tuple[int, ...] = ()
 
     def write(self, frame: Frame) -> Placement:
         """Fill `tensor` from the frame and say where in it the frame lies."""
-        placement = place(self._form, frame.width, frame.height)
-        if placement != self._placement:
-            self._lay_out(placement)
+        if frame.image.shape != self._shape:
+            self._lay_out(frame)
         luma, (first, second) = frame.luma(), frame.chroma()
         cv2.resize(luma, self._y.shape[::-1], dst=self._y)
         cv2.resize(first, self._u.shape[::-1], dst=self._u)
@@ -40,7 +39,7 @@ class InputBuffer:
         cv2.cvtColor(self._i420, self._colour_code, dst=self._packed)
         cv2.split(self._packed, self._channels)
         self._to_float()
-        return placement
+        return self._placement
 
     def _to_float(self) -> None:
         np.copyto(self._target, self._planar)
@@ -49,15 +48,16 @@ class InputBuffer:
         if self._offset is not None:
             np.add(self._target, self._offset, out=self._target)
 
-    def _lay_out(self, placement: Placement) -> None:
+    def _lay_out(self, frame: Frame) -> None:
         """Make the small buffers for frames of one shape, and paint the padding once."""
-        width, height = placement.width, placement.height
+        self._shape = frame.image.shape
+        self._placement = place(self._form, frame.width, frame.height)
+        width, height = self._placement.width, self._placement.height
         self._i420, (self._y, self._u, self._v) = empty_planes(width, height)
         self._packed = np.empty((height, width, 3), np.uint8)
         self._planar = np.empty((3, height, width), np.uint8)
         self._channels = list(self._planar)
         self._target = self.tensor[0, :, :height, :width]
-        self._placement = placement
         self._paint_padding()
 
     def _paint_padding(self) -> None:

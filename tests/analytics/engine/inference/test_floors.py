@@ -37,13 +37,23 @@ def test_a_floor_of_nothing_wants_every_score() -> None:
     assert floors().of(dict.fromkeys(Kind, 0.0)).columns.tolist() == [0, 0, 0]
 
 
-def test_floors_are_kept_per_setting_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """EXT-7: cameras share a detector, each with its own thresholds; memory stays bounded."""
+def test_a_floor_is_kept_as_long_as_the_same_is_asked() -> None:
+    """EXT-7: worked out once per setting; a changed setting is noticed even in the same mapping."""
+    known, wanted = floors(), {Kind.HUMAN: 0.1}
+    first = known.of(wanted)
+
+    assert known.of(wanted) is first
+    wanted[Kind.HUMAN] = 0.2
+    assert known.of(wanted).lowest == pytest.approx(0.4, abs=1e-5)
+
+
+def test_floors_are_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """EXT-7: memory stays bounded, however often settings change."""
     monkeypatch.setattr(Floors, "_MOST", 2)
     known = floors()
-    first = known.of({Kind.HUMAN: 0.1})
-    known.of({Kind.HUMAN: 0.2})
+    asked = [{Kind.HUMAN: number / 100} for number in range(10)]
 
-    assert known.of({Kind.HUMAN: 0.1}) is first
-    known.of({Kind.HUMAN: 0.3})
-    assert known.of({Kind.HUMAN: 0.1}) is not first
+    for wanted in asked:
+        known.of(wanted)
+
+    assert len(known._known) <= 2
