@@ -95,6 +95,15 @@ def test_forty_is_the_most_that_is_counted(people: int, count: int, saturated: b
     assert counter.picture(followed(crowd)) == (count, saturated)
 
 
+def test_forty_people_among_cars_are_not_too_many() -> None:
+    """OCC-8: `saturated` is about what is counted together."""
+    crowd = together(
+        detections([box((n + 0.5) / 40, 0.5) for n in range(40)]), detections([box(0.5, 0.9)] * 5, Kind.VEHICLE)
+    )
+
+    assert AreaCounter(settings()).picture(followed(crowd)) == (40, False)
+
+
 def test_a_crowd_that_nobody_counts_does_not_saturate() -> None:
     """OCC-8: a car park full of cars is nothing to an area of people, and everything to an area of cars."""
     crowd = together(
