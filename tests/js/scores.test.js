@@ -51,6 +51,12 @@ test("what was only detected shows where the sliders would let it count, and now
   assert.equal(judge([detected], [LOBBY], { ...SAVED, body: 15 }, kinds)[0].role, "area");
 });
 
+test("somebody cut by the lower edge is in the area there (OCC-9)", () => {
+  const cut = { ...person(80), point: [0.25, 1.04] };
+
+  assert.deepEqual(countsOf([cut], [LOBBY], SAVED, kinds), { 1: 1 });
+});
+
 test("with the saved thresholds everything is as the worker judged it", () => {
   const boxes = [person(20), person(90, { role: "alarm" }), person(60)];
 

@@ -5,6 +5,8 @@
  * {width, height} in the pixels that are drawn on.
  */
 
+const JUST_INSIDE = 1e-6;
+
 /** A point in the pixels of the view. */
 export function toPixels([x, y], view) {
   return [x * view.width, y * view.height];
@@ -68,4 +70,9 @@ export function freePlace([x, y], size, taken) {
 
 function overlap(a, b) {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** The nearest point of the picture: the feet of somebody cut by its edge are still in the area there. */
+export function intoPicture(point) {
+  return point.map((one) => Math.min(1 - JUST_INSIDE, Math.max(JUST_INSIDE, one)));
 }

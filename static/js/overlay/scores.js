@@ -5,7 +5,7 @@
  * {head, body, vehicle, bicycle}; a person passes by head or by body.
  */
 
-import { isInside } from "./geometry.js";
+import { intoPicture, isInside } from "./geometry.js";
 
 const PAINT_ORDER = { none: 0, area: 1, alarm: 2 };
 export const HIDDEN = "**";
@@ -28,10 +28,11 @@ export function scoreLines(box, thresholds) {
   return scoresOf(box, thresholds).map(({ score, threshold }) => (score < threshold ? HIDDEN : String(score)));
 }
 
-/** The areas (On, with a polygon, counting this kind) that the reference point of a box lies in. */
+/** The areas (On, with a polygon, counting this kind) that the reference point of a box lies in, as the worker counts. */
 export function areasOf(box, areas, kinds) {
+  const point = intoPicture(box.point);
   return areas.filter(
-    (area) => area.status && area.polygon && kinds(area.number).includes(box.kind) && isInside(box.point, area.polygon),
+    (area) => area.status && area.polygon && kinds(area.number).includes(box.kind) && isInside(point, area.polygon),
   );
 }
 
