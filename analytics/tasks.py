@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from celery import shared_task
 from django.db import Error, close_old_connections
+from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from analytics.services.count import count_prune
@@ -48,7 +49,7 @@ def ensure_cameras_running() -> None:
             camera_queue(camera_id)
         if found.writer:
             writer_queue()
-    except (RedisError, Error) as error:
+    except (RedisError, OperationalError, Error) as error:
         log.warning("reconcile could not look", error=str(error))
 
 

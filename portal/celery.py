@@ -13,6 +13,12 @@ RECONCILE_EVERY_S = 2.0
 app = Celery("lookout")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.broker_connection_max_retries = None  # a server that is away for hours comes back, too
+app.conf.broker_transport_options = {
+    "socket_connect_timeout": 5,
+    "socket_timeout": 10,  # a frozen server must not hold a thread; consumers ask once a second
+    "socket_keepalive": True,
+}
 app.conf.beat_schedule = {
     "ensure-cameras-running": {
         "task": "analytics.tasks.ensure_cameras_running",

@@ -64,8 +64,16 @@ class Courier(threading.Thread):
         while not self._stopping.is_set():
             self._wake.wait(max(0.0, self._next_full - time.monotonic()))
             self._wake.clear()
-            if not self.round():
+            if not self._guarded_round():
                 self._stopping.wait(AWAY_S)
+
+    def _guarded_round(self) -> bool:
+        """The outermost loop of this thread: without it every lease of the process would run out."""
+        try:
+            return self.round()
+        except Exception:
+            log.exception("courier: round failed")
+            return False
 
     def round(self) -> bool:
         """One trip; False when the server could not be reached."""

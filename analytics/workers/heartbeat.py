@@ -12,6 +12,7 @@ from typing import Any
 from redis import Redis
 
 from analytics.workers.keyvalue import key
+from analytics.workers.machine import surely_dead
 
 TTL_S = 15
 EVERY_S = 2.0
@@ -24,7 +25,7 @@ class Beat:
     capacity: frames/s it can analyse, measured, 0 before.    load: frames/s its cameras want.    fps: analysed now.
     ms: of one frame through the chain, lately.    cameras: in the order in which it took them.    short: those of them
     below 80 % of the wanted rate.    slots: how many it could take.    networks, missing: ids; lines for a screen.
-    jpegs, inferences: counters since its start.    at, started_at: POSIX seconds.
+    jpegs, inferences: counters since its start.    at, started_at: POSIX seconds.    machine: see machine.py.
     """
 
     worker: str
@@ -43,6 +44,7 @@ class Beat:
     missing: tuple[str, ...]
     jpegs: int
     inferences: int
+    machine: str = ""
 
     def to_hash(self) -> dict[str, str]:
         """Plain fields; lists as JSON."""
@@ -50,9 +52,9 @@ class Beat:
 
     @classmethod
     def from_hash(cls, found: dict[bytes, bytes]) -> "Beat":
-        """Raises KeyError, ValueError."""
+        """Raises KeyError, ValueError for what no worker of this version wrote."""
         text = {name.decode(): value.decode() for name, value in found.items()}
-        read: dict[str, Any] = {"worker": text["worker"], "host": text["host"]}
+        read: dict[str, Any] = {name: text[name] for name in ("worker", "host", "machine")}
         read |= {name: float(text[name]) for name in ("started_at", "at", "capacity", "load", "fps", "ms")}
         read |= {name: int(text[name]) for name in ("pid", "slots", "jpegs", "inferences")}
         read |= {name: tuple(json.loads(text[name])) for name in ("cameras", "short", "networks", "missing")}
@@ -80,10 +82,14 @@ class Heartbeat:
         if not full or time.monotonic() < self._next:
             return []
         self._next = time.monotonic() + EVERY_S
-        beat = self._look()
-        pipe.hset(key("worker", beat.worker), mapping=beat.to_hash())
-        pipe.expire(key("worker", beat.worker), TTL_S)
+        self.write(pipe)
         return [self._answered, self._answered]
+
+    def write(self, server: Any) -> None:
+        """Say it now, on a client or a pipeline."""
+        beat = self._look()
+        server.hset(key("worker", beat.worker), mapping=beat.to_hash())
+        server.expire(key("worker", beat.worker), TTL_S)
 
     def _answered(self, reply: Any) -> None:
         if isinstance(reply, Exception):
@@ -91,9 +97,10 @@ class Heartbeat:
 
 
 def beats(server: Redis) -> list[Beat]:
-    """The living workers. Raises RedisError."""
+    """The living workers: without those of this machine that are known to be dead. Raises RedisError."""
     names = list(server.scan_iter(match=key("worker", "*"), count=1000))
     pipe = server.pipeline(transaction=False)
     for name in names:
         pipe.hgetall(name)
-    return [Beat.from_hash(found) for found in pipe.execute() if found]
+    found = [Beat.from_hash(one) for one in pipe.execute() if one]
+    return [beat for beat in found if not surely_dead(f"{beat.machine}:{beat.pid}:")]

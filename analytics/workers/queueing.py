@@ -1,4 +1,7 @@
-"""Putting cameras and the writer into their queues. By name: the tasks import the workers, not the other way round."""
+"""Putting work into its queues. By name: the tasks import the workers, not the other way round.
+
+Everything here raises kombu's OperationalError when the key-value server is away.
+"""
 
 from celery import current_app
 
@@ -11,6 +14,11 @@ def camera_queue(camera_id: int, *, avoid: str = "", hops: int = 0) -> None:
     """Have some worker run the camera. avoid: the worker that has just handed it over."""
     kwargs = {"avoid": avoid, "hops": hops} if avoid else {}
     current_app.send_task("analytics.tasks.run_camera", args=[camera_id], kwargs=kwargs, expires=EXPIRES_S)
+
+
+def reconcile_queue() -> None:
+    """Have wanted cameras looked for now."""
+    current_app.send_task("analytics.tasks.ensure_cameras_running", expires=EXPIRES_S)
 
 
 def writer_queue() -> None:

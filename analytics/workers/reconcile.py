@@ -54,9 +54,9 @@ def look(server: Redis) -> Round:
     _announce(server, wanted)
     _recall(server, held - set(wanted))
     _note_short(server, living)
-    missing = [] if _young(server) else sorted(set(wanted) - held)
+    missing = sorted(set(wanted) - held)
     return Round(
-        queue=[camera_id for camera_id in missing if _claim(server, camera_id)],
+        queue=[] if _young(server) else _claim_some(server, missing, living),
         asked=[] if missing else _balance(server, living, wanted),
         ended=_end_orphans(set(wanted) | held),
         writer=writer,
@@ -78,6 +78,12 @@ def _held(server: Redis, names: Collection[Name]) -> set[Name]:
 def _claim(server: Redis, name: int | str) -> bool:
     """True for the one who may queue it now."""
     return bool(server.set(key("queued", name), 1, nx=True, px=QUEUED_MS))
+
+
+def _claim_some(server: Redis, missing: list[int], living: list[Beat]) -> list[int]:
+    """As many as there are places for: what nobody can take would only pile up in the queue."""
+    places = sum(max(0, beat.slots - len(beat.cameras)) for beat in living)
+    return [camera_id for camera_id in missing[:places] if _claim(server, camera_id)]
 
 
 def _announce(server: Redis, wanted: dict[int, Camera]) -> None:

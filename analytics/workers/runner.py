@@ -12,6 +12,7 @@ from typing import ClassVar
 import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
+from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from analytics.engine.inference.errors import InferenceError
@@ -25,10 +26,11 @@ from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease
 from analytics.workers.link import CameraLink
 from analytics.workers.loop import CameraLoop, End, Tools
+from analytics.workers.machine import machine
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from analytics.workers.plandesk import PlanDesk
-from analytics.workers.queueing import camera_queue
+from analytics.workers.queueing import camera_queue, reconcile_queue
 from analytics.workers.reconcile import QUEUED_MS
 from cameras.capture.source import FrameSource, SourceSpec
 from cameras.capture.sources import source_open
@@ -70,7 +72,13 @@ class CameraRunner:
     def start(self, slots: int) -> None:
         """Say that cameras are welcome, and load the best network before the first one comes."""
         self._slots = slots
-        self._courier.board(Heartbeat(self.beat))
+        heart = Heartbeat(self.beat)
+        try:
+            heart.write(self._server)
+            reconcile_queue()  # do not wait for beat: cameras may be without an owner
+        except (RedisError, OperationalError) as error:
+            log.warning("key-value server away at the start of the worker", error=str(error))
+        self._courier.board(heart)
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def run(self, camera_id: int, *, avoid: str = "", hops: int = 0) -> None:
@@ -89,8 +97,8 @@ class CameraRunner:
             log.info("camera not wanted", camera=camera_id, reason=str(gone.reason))
         except SettingsError as error:
             log.error("camera not started: its stored settings are not valid", camera=camera_id, error=str(error))
-        except (RedisError, Error) as error:
-            log.warning("camera not started", camera=camera_id, error=str(error))
+        except (RedisError, OperationalError, Error) as error:
+            log.warning("camera: a server is away", camera=camera_id, error=str(error))
 
     def _own(self, camera_id: int) -> None:
         plan = self._plan(camera_id)
@@ -147,6 +155,7 @@ class CameraRunner:
         return Beat(
             worker=self.worker,
             host=socket.gethostname(),
+            machine=machine(),
             pid=os.getpid(),
             started_at=self._started_at,
             at=time.time(),

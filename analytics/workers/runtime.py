@@ -41,14 +41,15 @@ class Runtime:
         try:
             if self.stopping.is_set() or not lease.take(server):
                 return
-            server.delete(key("queued", "writer"))
             log.info("writer: started")
-            Writer(server, lease, self.stopping).run()
-            lease.release(server)
+            try:
+                server.delete(key("queued", "writer"))
+                Writer(server, lease, self.stopping).run()
+            finally:
+                lease.release(server)
+                connection.close()
         except RedisError as error:
             log.warning("writer: key-value server away", error=str(error))
-        finally:
-            connection.close()
         log.info("writer: ended")
 
     def _runner(self) -> CameraRunner:

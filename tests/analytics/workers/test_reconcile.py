@@ -35,6 +35,7 @@ def beat(server: Redis, worker: str, cameras: list[Camera], **facts: object) -> 
     given = {
         "worker": worker,
         "host": "here",
+        "machine": "elsewhere",
         "pid": 1,
         "started_at": 1.0,
         "at": time.time(),
@@ -51,8 +52,7 @@ def beat(server: Redis, worker: str, cameras: list[Camera], **facts: object) -> 
         "inferences": 7,
     }
     one = Beat(**(given | facts))  # type: ignore[arg-type]
-    for command in ("hset",):
-        getattr(server, command)(key("worker", worker), mapping=one.to_hash())
+    server.hset(key("worker", worker), mapping=one.to_hash())
     for camera in cameras:
         server.set(key("lease", camera.pk), worker)
     return one
@@ -60,6 +60,7 @@ def beat(server: Redis, worker: str, cameras: list[Camera], **facts: object) -> 
 
 def test_a_camera_that_nobody_runs_is_queued_once(server: Redis, cameras: list[Camera]) -> None:
     """RUN-4: queued until somebody takes it, not every round again."""
+    beat(server, "idle", [])
     Lease(cameras[0].pk).take(server)
     CameraFactory(enabled=False)
     CameraFactory(occupancy=False)
@@ -70,20 +71,33 @@ def test_a_camera_that_nobody_runs_is_queued_once(server: Redis, cameras: list[C
     assert second.queue == []
 
 
+def test_no_more_is_queued_than_workers_can_take(server: Redis, cameras: list[Camera]) -> None:
+    """SPEC 15: memory bounded: what nobody can take waits in the database, not in the queue."""
+    assert reconcile.look(server).queue == []
+
+    beat(server, "small", [], slots=2)
+
+    assert len(reconcile.look(server).queue) == 2
+
+
 def test_a_killed_worker_of_this_machine_is_not_waited_for(server: Redis, cameras: list[Camera]) -> None:
     """SPEC 15: kill -9: everybody on the machine can see that it is gone; the lease need not run out."""
+    beat(server, "idle", [])
     with subprocess.Popen(["true"]) as gone:
         gone.wait(10)
+    beat(server, "dead", [], machine=machine(), pid=gone.pid)
     frozen, elsewhere = f"{machine()}:{os.getpid()}:x", f"other.1:{gone.pid}:x"
     tokens = dict(zip(cameras, (f"{machine()}:{gone.pid}:x", frozen, elsewhere), strict=True))
     for camera, token in tokens.items():
         server.set(key("lease", camera.pk), token)
 
     assert reconcile.look(server).queue == [cameras[0].pk]
+    assert [one.worker for one in beats(server)] == ["idle"]
 
 
 def test_a_queue_that_lost_its_message_is_filled_again(server: Redis, cameras: list[Camera]) -> None:
     """SPEC 15: whatever became of the message, the camera runs."""
+    beat(server, "idle", [])
     reconcile.look(server)
     server.delete(*(key("queued", camera.pk) for camera in cameras))
 
@@ -94,6 +108,7 @@ def test_owners_that_are_alive_come_first_when_the_server_came_back_empty(
     server: Redis, cameras: list[Camera], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SPEC 15: Redis restarts empty: nobody takes a camera from an owner that only has to say so again."""
+    beat(server, "idle", [])
     monkeypatch.setattr(reconcile, "OWNERS_FIRST_S", 10**9)
     assert reconcile.look(server).queue == []
 
