@@ -111,10 +111,10 @@ class AlarmBoard extends HTMLElement {
     const query = new URLSearchParams(window.location.search);
     query.set("ids", [...this.#changed].join(","));
     this.#changed.clear();
-    const answer = await fetch(`${this.dataset.rows}?${query}`, { headers: { "HX-Request": "true" } });
-    if (!answer.ok) return; // the next hello fetches the whole list
+    const rows = await textOf(`${this.dataset.rows}?${query}`);
+    if (rows === null) return; // the next hello fetches the whole list
     const made = document.createElement("template");
-    made.innerHTML = await answer.text();
+    made.innerHTML = rows;
     for (const row of made.content.querySelectorAll("[data-alarm]")) this.#place(row);
   }
 
@@ -172,6 +172,16 @@ class AlarmBoard extends HTMLElement {
     const target = whole ? "#alarm-panel" : "#alarm-facts";
     const swap = whole ? "innerHTML" : "outerHTML";
     window.htmx.ajax("GET", url, { source: this, target, swap, select: whole ? undefined : "#alarm-facts" });
+  }
+}
+
+/** What an address answers; null when the portal cannot be reached or says no. */
+async function textOf(url) {
+  try {
+    const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
   }
 }
 

@@ -7,7 +7,7 @@ import { write } from "../frame/time.js";
 class AreaCard extends HTMLElement {
   /** Show an AreaState; quality {name, label} says how far to trust it. */
   update(area, quality) {
-    const known = quality.name !== "unknown" && area.status;
+    const known = quality.name !== "unknown" && area.status && area.count !== null;
     this.dataset.state = this.#state(area, known);
     this.#write("name", area.name);
     this.#write("count", known ? String(area.count) : "–");

@@ -33,6 +33,7 @@ class CameraView extends HTMLElement {
     this.addEventListener("panel-change", () => this.#panelChanged(), { signal });
     this.addEventListener("click", (event) => this.#pressed(event), { signal });
     store.addEventListener("cameras", () => this.#stateChanged(), { signal });
+    store.addEventListener("names", ({ detail }) => this.#renamed(detail), { signal });
     store.addEventListener("open", () => this.#openChanged(), { signal });
     keysOf(this.#keys(), signal);
     const tick = setInterval(() => this.#tick(), 500);
@@ -76,11 +77,18 @@ class CameraView extends HTMLElement {
   #frame(frame) {
     this.#frameAt = performance.now();
     this.panel.see(frame);
-    this.#showAreas(frame.areas, frame.saturated ? "limited" : "live");
+    this.#showAreas(frame.areas, this.#quality(frame));
     this.#preview(frame);
     this.#facts({ fps: frame.fps.toFixed(1), size: `${frame.size[0]} × ${frame.size[1]}`, at: this.#exact(frame.at) });
     this.#people(frame);
     this.#tick();
+  }
+
+  /** Of the numbers of a fresh frame (CNT-6). */
+  #quality(frame) {
+    if (frame.count === null) return "unknown";
+    const wanted = this.state?.fps_wanted ?? 0;
+    return frame.saturated || frame.fps < 0.8 * wanted ? "limited" : "live";
   }
 
   #connected(state) {
@@ -104,6 +112,15 @@ class CameraView extends HTMLElement {
     write(status, text(`status_${state.status.replace(" ", "_")}`));
     if (!this.#fresh) this.#showAreas(state.areas, qualityOf(state, now()));
     this.#tick();
+  }
+
+  /** The camera's settings were changed: other areas than the page has cards for need a new page. */
+  #renamed({ camera, name, extensions }) {
+    if (camera !== Number(this.dataset.camera)) return;
+    write(this.querySelector("h1"), name);
+    const numbers = extensions.flatMap(({ areas }) => areas.map(({ number }) => number));
+    const cards = [...this.querySelectorAll("area-card")].map((card) => Number(card.dataset.area));
+    if (numbers.join() !== cards.join()) window.location.reload();
   }
 
   #openChanged() {
@@ -140,7 +157,9 @@ class CameraView extends HTMLElement {
   }
 
   #people(frame) {
-    write(this.querySelector("[data-field=in-picture]"), text("in_picture", { count: frame.count, raw: frame.raw }));
+    const seen = frame.count === null ? "" : text("in_picture", { count: frame.count, raw: frame.raw });
+    write(this.querySelector("[data-field=in-picture]"), seen);
+    this.querySelector("[data-field=no-network]").hidden = frame.status !== "no network";
     this.querySelector("[data-field=saturated]").hidden = !frame.saturated;
     this.querySelector("[data-field=monochrome]").hidden = !frame.monochrome;
   }

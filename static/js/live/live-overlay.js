@@ -37,6 +37,7 @@ class LiveOverlay extends HTMLElement {
       this.#socket.addEventListener(event, () => this.#tell(event === "open" ? "live" : event), { signal });
     }
     document.addEventListener("visibilitychange", () => this.#rest(), { signal });
+    window.addEventListener("online", () => this.#socket.restart(), { signal });
     const watcher = new ResizeObserver(() => this.redraw());
     watcher.observe(this);
     signal.addEventListener("abort", () => watcher.disconnect());
@@ -78,7 +79,11 @@ class LiveOverlay extends HTMLElement {
       return;
     }
     this.#decoding = true;
-    await this.#decode(data);
+    try {
+      await this.#decode(data);
+    } catch (error) {
+      console.warn("a live picture could not be read and is passed over", error);
+    }
     this.#decoding = false;
     this.#socket.send("ack");
     const next = this.#waiting;

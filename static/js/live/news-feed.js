@@ -20,7 +20,7 @@ class NewsFeed extends HTMLElement {
     this.#socket.addEventListener("lost", () => store.setConnection("lost"), { signal });
     this.#socket.addEventListener("refused", () => window.location.reload(), { signal }); // signed out, or other rights
     window.addEventListener("offline", () => store.setConnection("lost"), { signal });
-    window.addEventListener("online", () => this.#socket.hurry(), { signal });
+    window.addEventListener("online", () => this.#socket.restart(), { signal });
     this.#socket.start();
   }
 

@@ -38,10 +38,12 @@ export class LiveSocket extends EventTarget {
     this.#drop();
   }
 
-  /** Try now, without waiting for the next turn: the network is said to be back. */
-  hurry() {
-    if (!this.#wanted || this.#socket) return;
+  /** Begin anew at once: the network is said to be back, and what is open may be a line to nowhere. */
+  restart() {
+    if (!this.#wanted) return;
     clearTimeout(this.#timer);
+    clearInterval(this.#heart);
+    this.#drop();
     this.#connect();
   }
 

@@ -1,0 +1,76 @@
+"""The whole portal as `manage.py up` runs it, on a data folder and a port of its own, with one site of two cameras."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from tests.servers.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "only for these tests"
+LIMIT_S = 90.0  # only ends a hang
+NOT_HERE = ("REDIS_URL", "DATABASE_URL", "SECRET_KEY", "FIELD_KEY", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS")
+
+# One person for 17 s, nobody for 6 s, another person: the alarm comes and goes within a loop of 40 s.
+TABLE = {"areas": [{"number": 1, "name": "Table", "count_threshold": 1, "time_s": 2}], "pause_reset_s": 1}
+MAKE = """
+from cameras.models import Membership, Role
+from cameras.services.camera import camera_create
+from cameras.services.site import site_create
+from portal.accounts.models import User
+site = site_create(name="Campus", time_zone="Asia/Tokyo")
+camera_create(site=site, name="Meeting table", url="clip:people-one-by-one.mp4", fps=5, settings={settings})
+camera_create(site=site, name="Ramp", url="scene:?seed=1&people=4&fps=5", fps=2, settings={{}})
+for name in ("operator", "colleague"):
+    user = User.objects.create_user(name, password="{password}")
+    Membership.objects.create(site=site, user=user, role=Role.OPERATOR)
+"""
+
+
+class Stack:
+    """Started by `with`; ended with everything it started."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.port = data, free_port()
+        self.address = f"http://localhost:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_HERE}
+        self._env = kept | {"LOOKOUT_DATA": str(data), "PORT": str(self.port)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Stack":
+        self._manage("prepare")
+        self._manage("shell", "-c", MAKE.format(settings=json.dumps(TABLE), password=PASSWORD))
+        with (self.data / "up.log").open("wb") as log:
+            argv = [sys.executable, "manage.py", "up"]
+            self._process = subprocess.Popen(argv, cwd=ROOT, env=self._env, stdout=log, stderr=log)
+        self._until_it_answers()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        assert self._process
+        self._process.terminate()
+        self._process.wait(LIMIT_S)
+
+    def log(self) -> str:
+        """The end of every process's log, for a test that failed."""
+        logs = [self.data / "up.log", *sorted((self.data / "logs").glob("*.log"))]
+        return "\n".join(f"== {log.name}\n" + "\n".join(log.read_text().splitlines()[-15:]) for log in logs)
+
+    def _manage(self, *arguments: str) -> None:
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self._env, check=True, timeout=LIMIT_S)
+
+    def _until_it_answers(self) -> None:
+        end = time.monotonic() + LIMIT_S
+        while time.monotonic() < end:
+            try:
+                httpx.get(f"{self.address}/healthz", timeout=1).raise_for_status()
+            except httpx.HTTPError:
+                time.sleep(0.1)
+            else:
+                return
+        raise TimeoutError(f"the portal did not come up:\n{self.log()}")
