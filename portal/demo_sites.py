@@ -50,9 +50,14 @@ def area(
 
 
 WHOLE = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
-LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
-RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
-LOWER = [[0.0, 0.62], [1.0, 0.62], [1.0, 1.0], [0.0, 1.0]]
+TABLE = [[0.38, 0.58], [0.84, 0.58], [0.94, 0.98], [0.3, 0.98]]
+SQUARE = [[0.02, 0.2], [0.98, 0.2], [0.98, 0.98], [0.02, 0.98]]
+LAWN = [[0.02, 0.45], [0.5, 0.42], [0.78, 0.96], [0.02, 0.96]]
+NEAR = [[0.0, 0.62], [1.0, 0.62], [1.0, 1.0], [0.0, 1.0]]
+LANES = [[0.06, 0.03], [0.94, 0.03], [0.94, 1.0], [0.06, 1.0]]
+FAR_END = [[0.1, 0.06], [0.9, 0.06], [0.9, 0.45], [0.1, 0.45]]
+BAY = [[0.02, 0.36], [0.42, 0.3], [0.5, 0.95], [0.02, 0.95]]
+WALKWAY = [[0.36, 0.03], [0.98, 0.03], [0.98, 0.36], [0.4, 0.3]]
 
 CAMPUS = DemoSite(
     "Campus",
@@ -62,13 +67,13 @@ CAMPUS = DemoSite(
             name="Meeting table",
             clip="people-one-by-one.mp4",
             scene="seed=1&people=3",
-            settings={"areas": [area(1, "Table", 1, 5, WHOLE)], "pause_reset_s": 3},
+            settings={"areas": [area(1, "Table", 1, 5, TABLE)], "pause_reset_s": 3},
         ),
         DemoCamera(  # 40 s: three people at first, seven in the middle
             name="Main path",
             clip="campus-people.mp4",
             scene="seed=2&people=12",
-            settings={"areas": [area(1, "Lawn", 6, 5, WHOLE), area(2, "Left half", 4, 5, LEFT)]},
+            settings={"areas": [area(1, "Square", 6, 5, SQUARE), area(2, "Lawn", 4, 5, LAWN)]},
         ),
         DemoCamera(  # 9 s: five to eleven riders near the camera
             name="Cycle route",
@@ -77,8 +82,8 @@ CAMPUS = DemoSite(
             settings={
                 "objects": ["human", "bicycle"],
                 "areas": [
-                    area(1, "Riders", 16, 5, LOWER, objects=["human"]),
-                    area(2, "Cycles", 8, 5, LOWER, objects=["bicycle"]),
+                    area(1, "Riders", 16, 5, NEAR, objects=["human"]),
+                    area(2, "Cycles", 8, 5, NEAR, objects=["bicycle"]),
                 ],
             },
         ),
@@ -95,7 +100,7 @@ HARBOUR = DemoSite(
             scene="seed=4&cars=6",
             settings={
                 "objects": ["vehicle"],
-                "areas": [area(1, "Lane", 2, 1, WHOLE)],
+                "areas": [area(1, "Lanes", 2, 1, LANES), area(2, "Far end", 3, 5, FAR_END)],
                 "pause_reset_s": 2,
             },
         ),
@@ -106,8 +111,8 @@ HARBOUR = DemoSite(
             settings={
                 "objects": ["human", "vehicle", "bicycle"],
                 "areas": [
-                    area(1, "Bay", 2, 5, WHOLE, objects=["vehicle"]),
-                    area(2, "Walkway", 3, 5, WHOLE, objects=["human", "bicycle"]),
+                    area(1, "Bay", 2, 5, BAY, objects=["vehicle"]),
+                    area(2, "Walkway", 3, 5, WALKWAY, objects=["human", "bicycle"]),
                 ],
             },
         ),
