@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
@@ -50,6 +49,7 @@ class PortalScale:
     points: tuple[tuple[float, float], ...]
     _raw: tuple[float, ...] = field(init=False, repr=False)
     _portal: tuple[float, ...] = field(init=False, repr=False)
+    _stretches: tuple[tuple[float, float, float], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         raw, portal = zip(*self.points, strict=True)
@@ -58,19 +58,21 @@ class PortalScale:
             raise ValueError(f"{list(self.points)} does not rise from [0, 0] to [1, at most 99]")
         object.__setattr__(self, "_raw", raw)
         object.__setattr__(self, "_portal", tuple(value / 100 for value in portal))
+        object.__setattr__(self, "_stretches", _stretches(self.points))
 
     def to_portal(self, raw: float) -> float:
-        """The portal score of a raw score; beyond the ends the ends hold."""
-        return _along(self._raw, self._portal, raw)
+        """The portal score of a raw score; beyond the ends the ends hold. Quick: it is asked for every object."""
+        for begin, portal, slope in self._stretches:
+            if raw >= begin:
+                return portal + (raw - begin) * slope
+        return 0.0
 
     def to_raw(self, portal: float) -> float:
         """The raw score whose portal score this is; beyond the ends the ends hold."""
-        return _along(self._portal, self._raw, portal)
+        return float(np.interp(portal, self._portal, self._raw))
 
 
-def _along(xs: tuple[float, ...], ys: tuple[float, ...], x: float) -> float:
-    """y at x on the line through the points, as numpy.interp; for single numbers this is ten times quicker."""
-    x = min(max(x, xs[0]), xs[-1])
-    right = bisect_right(xs, x, 1, len(xs) - 1)
-    left = right - 1
-    return ys[left] + (x - xs[left]) * (ys[right] - ys[left]) / (xs[right] - xs[left])
+def _stretches(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float, float], ...]:
+    """Where each stretch of the line begins (raw, portal 0..0.99) and its slope, the last one first."""
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) / 100 for a, b in pairwise(points)] + [0.0]
+    return tuple((raw, portal / 100, slope) for (raw, portal), slope in zip(points, slopes, strict=True))[::-1]
