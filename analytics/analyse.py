@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analytics.engine.alarm.events import AlarmEvent, EventKind
 from analytics.engine.inference.detector import Detector
 from analytics.engine.pipeline import AreaEvent, AreaResult, CameraPipeline, FrameResult
 from cameras.capture.frame import Frame
@@ -53,7 +54,10 @@ def trial_read(path: Path) -> Trial:
 def analyse(
     frames: Iterable[Frame], detector: Detector, trial: Trial, *, fps: float, motion_gate: bool = True
 ) -> Iterator[Line]:
-    """One line per analysed frame, one per alarm event behind the frame that showed it, and the summary."""
+    """One line per analysed frame, one per alarm event behind the frame that showed it, and the summary.
+
+    Raises ValueError when there is no frame at all, and what reader and detector raise.
+    """
     pipeline = CameraPipeline(
         detector, trial.settings, deactivation_s=trial.deactivation_s, fps=fps, motion_gate=motion_gate
     )
@@ -62,7 +66,9 @@ def analyse(
         result = pipeline.step(frame)
         summary.add(result)
         yield frame_line(result)
-        yield from (event_line(event) for event in result.events)
+        yield from event_lines(result.events)
+    if not summary.frames:
+        raise ValueError("the recording holds no picture that can be decoded")
     yield {"summary": summary.line()}
 
 
@@ -76,14 +82,24 @@ def frame_line(result: FrameResult) -> Line:
     }
 
 
-def event_line(event: AreaEvent) -> Line:
-    """An alarm event at its own instant, which may lie before the frame that showed it."""
-    area, one = event
+def event_lines(events: Iterable[AreaEvent]) -> Iterator[Line]:
+    """Alarm events; a start that D kept back until the alarm was over (SPEC 4.6) is told with the end."""
+    withheld = False
+    for area, one in events:
+        if one.kind is EventKind.WITHHELD:
+            withheld = True
+            continue
+        yield _event_line(area, one) | ({"withheld": True} if withheld else {})
+        withheld = False
+
+
+def _event_line(area: int, one: AlarmEvent) -> Line:
+    """An event at its own instant, which may lie before the frame that showed it."""
     line: Line = {"event": str(one.kind), "t": _seconds(one.at_ms), "area": area, "alarm": one.alarm_id}
     line |= {"count": one.count, "threshold": one.threshold}
     if one.reason is not None:
         line["reason"] = str(one.reason)
-    if str(one.kind) == "notified":
+    if one.kind is EventKind.NOTIFIED:
         line["sequence"] = one.sequence
     return line
 
@@ -94,14 +110,14 @@ class Summary:
     def __init__(self, network: str) -> None:
         self._network = network
         self._begun = time.perf_counter()
-        self._frames = self._inferred = self._last_ms = 0
+        self.frames = self._inferred = self._last_ms = 0
         self._events: Counter[str] = Counter()
         self._most: Counter[str] = Counter()
         self._most_in: dict[int, int] = {}
 
     def add(self, result: FrameResult) -> None:
         """One more frame."""
-        self._frames += 1
+        self.frames += 1
         self._inferred += result.inferred
         self._last_ms = result.at_ms
         self._events.update(str(event.kind) for _, event in result.events)
@@ -114,10 +130,10 @@ class Summary:
         spent_s = time.perf_counter() - self._begun
         return {
             "network": self._network,
-            "frames": self._frames,
+            "frames": self.frames,
             "inferred": self._inferred,
             "duration_s": _seconds(self._last_ms),
-            "frames_per_s": round(self._frames / spent_s, 1) if self._frames else 0.0,
+            "frames_per_s": round(self.frames / spent_s, 1),
             "alarms": self._events["alarm_started"],
             "notifications": self._events["notified"],
             "maximum": {kind: self._most[kind] for kind in ("human", "vehicle", "bicycle")},

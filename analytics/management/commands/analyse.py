@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.analyse import Trial, analyse, trial_read
-from analytics.engine.inference.errors import NetworkError
+from analytics.engine.inference.errors import InferenceError
 from analytics.engine.inference.onnx import open_detector
 from cameras.capture.clip import ClipReader
 from cameras.capture.source import CaptureError
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         except SettingsError as exc:
             problems = "; ".join(str(exc).splitlines())
             raise CommandError(f"{options['camera_settings'].name}: {problems}", returncode=2) from exc
-        except (CaptureError, NetworkError, ValueError, OSError) as exc:
+        except (CaptureError, InferenceError, ValueError, OSError) as exc:
             if isinstance(exc, BrokenPipeError):
                 # Who reads has seen enough; nothing is left to flush into the closed pipe.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -142,12 +142,13 @@ def test_a_missed_object_is_looked_for_again_in_a_quiet_picture() -> None:
 def test_a_frame_that_fails_changes_nothing_and_is_made_up_for() -> None:
     """SPEC 15: the next frame is looked at, though nothing moves."""
     pipeline, detector = opened(motion_gate=True)
+    pipeline.step(picture(0))
     detector.failure = InferenceFailedError("the network answered with an error")
     with pytest.raises(InferenceFailedError):
-        pipeline.step(picture(0))
+        pipeline.step(picture(200, spot=(40, 100)))
     detector.failure, detector.shown = None, detections([LEFT])
 
-    result = pipeline.step(picture(200))
+    result = pipeline.step(picture(400, spot=(40, 100)))
 
     assert (result.inferred, result.count["human"]) == (True, 1)
     assert timers(result)[1] == (0, "running")
