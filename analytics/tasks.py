@@ -1,8 +1,4 @@
-"""Celery's doors to the camera workers and the writer (DESIGN 2). Each is safe to run twice.
-
-The runtime is imported where it is used: it brings OpenCV, SciPy and onnxruntime, a second of start-up and 70 MB that
-beat, which also reads this file, has no use for.
-"""
+"""Celery's doors to the camera workers and the writer (DESIGN 2). Each is safe to run twice."""
 
 from datetime import UTC, datetime
 
@@ -16,6 +12,7 @@ from analytics.services.count import count_prune
 from analytics.workers import reconcile
 from analytics.workers.keyvalue import client
 from analytics.workers.queueing import camera_queue, writer_queue
+from analytics.workers.runtime import runtime
 
 log = structlog.get_logger(__name__)
 
@@ -26,16 +23,12 @@ def run_camera(camera_id: int, avoid: str = "", hops: int = 0) -> None:
 
     avoid: the worker that has just handed it over.
     """
-    from analytics.workers.runtime import runtime
-
     runtime().run_camera(camera_id, avoid=avoid, hops=hops)
 
 
 @shared_task(ignore_result=True)
 def write_stream() -> None:
     """Write what cameras see into the database, as the only one. A second run finds the lease taken, and ends."""
-    from analytics.workers.runtime import runtime
-
     runtime().write_stream()
 
 

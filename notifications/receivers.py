@@ -25,4 +25,4 @@ def _publish(alarm: Alarm, event: str) -> None:
     try:
         publish_alarm(alarm)
     except RedisError as error:
-        log.warning("open browsers not told", alarm=str(alarm.pk), event=event, error=str(error))
+        log.warning("open browsers not told", alarm=str(alarm.pk), change=event, error=str(error))

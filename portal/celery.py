@@ -44,11 +44,14 @@ def one_thread_for_opencv(**_signal: Any) -> None:
 
 @signals.worker_ready.connect
 def begin(sender: Any, **_signal: Any) -> None:
-    """A worker that takes cameras says so, and loads its network before the first one comes."""
-    if "watch" in sender.app.amqp.queues.consume_from:
-        from analytics.workers.runtime import runtime  # models are ready only now
+    """A worker that takes cameras says so, and loads its network before the first one comes. Nobody waits for beat:
+    cameras, or the writer, may be without an owner."""
+    from analytics.workers.queueing import reconcile_queue  # models are ready only now
+    from analytics.workers.runtime import runtime
 
+    if "watch" in sender.app.amqp.queues.consume_from:
         runtime().start(slots=sender.controller.concurrency)
+    reconcile_queue()
 
 
 @signals.worker_shutting_down.connect

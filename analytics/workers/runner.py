@@ -30,7 +30,7 @@ from analytics.workers.machine import machine
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from analytics.workers.plandesk import PlanDesk
-from analytics.workers.queueing import camera_queue, reconcile_queue
+from analytics.workers.queueing import camera_queue
 from analytics.workers.reconcile import QUEUED_MS
 from cameras.capture.source import FrameSource, SourceSpec
 from cameras.capture.sources import source_open
@@ -75,8 +75,7 @@ class CameraRunner:
         heart = Heartbeat(self.beat)
         try:
             heart.write(self._server)
-            reconcile_queue()  # do not wait for beat: cameras may be without an owner
-        except (RedisError, OperationalError) as error:
+        except RedisError as error:
             log.warning("key-value server away at the start of the worker", error=str(error))
         self._courier.board(heart)
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()

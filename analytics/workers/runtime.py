@@ -2,6 +2,7 @@
 
 import threading
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import structlog
 from django.db import connection
@@ -9,8 +10,10 @@ from redis.exceptions import RedisError
 
 from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease
-from analytics.workers.runner import CameraRunner
 from analytics.writer import Writer
+
+if TYPE_CHECKING:
+    from analytics.workers.runner import CameraRunner
 
 log = structlog.get_logger(__name__)
 
@@ -52,9 +55,12 @@ class Runtime:
             log.warning("writer: key-value server away", error=str(error))
         log.info("writer: ended")
 
-    def _runner(self) -> CameraRunner:
+    def _runner(self) -> "CameraRunner":
         with self._lock:
             if self._cameras is None:
+                # OpenCV, SciPy and onnxruntime: a second of start-up and 70 MB that only cameras need.
+                from analytics.workers.runner import CameraRunner
+
                 self._cameras = CameraRunner(self.stopping)
             return self._cameras
 

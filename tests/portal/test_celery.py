@@ -1,0 +1,63 @@
+"""The Celery app: queues, beat, and how a worker begins (DESIGN 2)."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from analytics import tasks
+from analytics.workers.heartbeat import beats
+from analytics.workers.keyvalue import client
+from analytics.workers.runtime import Runtime
+from portal import celery
+from tests.analytics.workers.cluster import wait_for
+from tests.servers.valkey import Valkey
+
+
+def test_reconcile_comes_every_two_seconds_and_its_rounds_do_not_pile_up() -> None:
+    """DESIGN 2: beat asks; a round that could not run expires."""
+    rounds = celery.app.conf.beat_schedule["ensure-cameras-running"]
+
+    assert rounds["schedule"] == 2.0
+    assert rounds["options"]["expires"] == 2.0
+    assert celery.app.conf.beat_schedule["prune"]["task"] == tasks.prune.name
+
+
+@pytest.mark.parametrize(
+    ("task", "queue"),
+    [
+        (tasks.run_camera, "watch"),
+        (tasks.write_stream, "writer"),
+        (tasks.ensure_cameras_running, "reconcile"),
+        (tasks.prune, "default"),
+    ],
+)
+def test_a_full_camera_worker_starves_nothing_else(task: object, queue: str) -> None:
+    """DESIGN 1: queues apart."""
+    routed = celery.app.amqp.router.route({}, task.name)["queue"]  # type: ignore[attr-defined]
+
+    assert routed.name == queue
+
+
+def test_an_unconfirmed_task_is_never_handed_out_twice() -> None:
+    """DESIGN 2: early ack; the lease is the only recovery; no worker hoards what another could run."""
+    assert celery.app.conf.task_acks_late is False
+    assert celery.app.conf.worker_disable_prefetch is True
+
+
+@pytest.mark.parametrize(("queues", "known"), [(["watch"], 1), (["default", "writer"], 0)])
+def test_a_worker_that_takes_cameras_says_so_at_once(
+    valkey: Valkey, monkeypatch: pytest.MonkeyPatch, queues: list[str], known: int
+) -> None:
+    """RUN-4: its first heartbeat comes before the first camera."""
+    fresh = Runtime()
+    monkeypatch.setattr("analytics.workers.runtime.runtime", lambda: fresh)
+    monkeypatch.setattr("analytics.workers.runner.CameraRunner._warm_up", lambda _self: None)
+    amqp = SimpleNamespace(queues=SimpleNamespace(consume_from=dict.fromkeys(queues)))
+    consumer = SimpleNamespace(app=SimpleNamespace(amqp=amqp), controller=SimpleNamespace(concurrency=7))
+
+    celery.begin(sender=consumer)
+
+    assert [beat.slots for beat in beats(client(valkey.url))] == [7] * known
+    wait_for("a round of reconcile in its queue", lambda: client(valkey.url).llen("reconcile"))
+    fresh.stop()
+    assert fresh.stopping.is_set()
