@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from analytics.models import Alarm
 from analytics.selectors import alarm_get, alarm_list, alarm_snapshot_get
@@ -22,7 +22,7 @@ MOST_ROWS = 200
 
 
 @signed_in
-@require_GET
+@require_safe
 def alarms(request: HttpRequest, alarm_id: UUID | None = None) -> HttpResponse:
     """The page; for htmx only the list, or the panel of one alarm."""
     chosen_site_or_404(request)
@@ -41,7 +41,7 @@ def alarms(request: HttpRequest, alarm_id: UUID | None = None) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def alarm_rows(request: HttpRequest) -> HttpResponse:
     """The rows of `?ids=a,b`; those that the filters of the address let through are marked."""
     ids = [UUID(one) for one in request.GET.get("ids", "").split(",")[:MOST_ROWS] if _is_uuid(one)]
@@ -67,7 +67,7 @@ def acknowledge(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def snapshot(request: HttpRequest, alarm_id: UUID) -> FileResponse:
     """The JPEG of the alarm's moment, for those who may see the alarm."""
     return FileResponse(alarm_snapshot_get(user=request.user, alarm_id=alarm_id), content_type="image/jpeg")

@@ -70,8 +70,10 @@ class CameraView extends HTMLElement {
   }
 
   #judge(boxes, frame) {
-    const { thresholds } = this.panel;
-    return { boxes: judge(boxes, frame.areas, thresholds, (number) => this.#kinds[number] ?? []), thresholds };
+    const { thresholds, changed, show } = this.panel;
+    const judged = judge(boxes, frame.areas, thresholds, (number) => this.#kinds[number] ?? []);
+    const hollow = show.scores || changed; // otherwise what does not count is only in the way
+    return { boxes: hollow ? judged : judged.filter(({ below }) => !below), thresholds };
   }
 
   #frame(frame) {
