@@ -18,6 +18,9 @@ MOST = 40
 """OCC-8: neither an area nor the picture counts further."""
 
 
+_WORDS = [kind.label for kind in Kind]
+
+
 class ReferencePoint(StrEnum):
     """The point of a box that decides its areas (OCC-9)."""
 
@@ -82,8 +85,7 @@ class AreaCounter:
 
 def by_kind(kinds: NDArray[np.int8]) -> dict[str, int]:
     """How many of each kind: always all kinds, by their words."""
-    numbers = np.bincount(kinds, minlength=len(Kind)).tolist()
-    return {kind.label: numbers[kind] for kind in Kind}
+    return dict(zip(_WORDS, np.bincount(kinds, minlength=len(_WORDS)).tolist(), strict=True))
 
 
 def _wanted(objects: Iterable[str]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Points in polygons, compared with shapely."""
+"""Points in polygons, compared with the even-odd rule written out."""
 
 import math
 
@@ -22,15 +22,23 @@ POLYGON = st.lists(CORNER, min_size=3, max_size=16, unique=True).filter(
 POINT = st.tuples(st.floats(-0.2, 1.2), st.floats(-0.2, 1.2))
 
 
+def even_odd(polygon: list[tuple[float, float]], x: float, y: float) -> bool:
+    """A ray to the right leaves a polygon as often as it enters it, unless it starts inside."""
+    crossings = 0
+    for (x1, y1), (x2, y2) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+        if (y1 > y) != (y2 > y):
+            crossings += x < x1 + (y - y1) / (y2 - y1) * (x2 - x1)
+    return crossings % 2 == 1
+
+
 @given(st.lists(POLYGON, min_size=1, max_size=4), st.lists(POINT, min_size=1, max_size=10))
 def test_every_point_is_where_geometry_puts_it(polygons: list, points: list) -> None:
     """OCC-2: any simple polygon of 3-16 vertices, several at once."""
-    shapes = [Shape(polygon) for polygon in polygons]
-    assume(all(shape.exterior.distance(Point(point)) > 1e-9 for shape in shapes for point in points))
+    assume(all(Shape(polygon).exterior.distance(Point(point)) > 1e-9 for polygon in polygons for point in points))
 
     inside = PolygonSet(polygons).contain(np.array(points))
 
-    assert inside.tolist() == [[shape.contains(Point(point)) for point in points] for shape in shapes]
+    assert inside.tolist() == [[even_odd(polygon, *point) for point in points] for polygon in polygons]
 
 
 @given(st.integers(3, 16), st.floats(0, 2 * math.pi), st.booleans(), POINT)
@@ -54,12 +62,11 @@ def test_a_notch_is_outside() -> None:
     assert inside.tolist() == [[False, True, True], [True, True, True]]
 
 
-def test_two_areas_that_touch_share_no_point() -> None:
-    """OCC-2: who stands on the common edge is in one of the two."""
+def test_the_edge_belongs_to_the_area() -> None:
+    """OCC-2: between two areas that touch nobody is lost."""
     upper = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.5), (0.0, 0.5))
-    inside = PolygonSet([upper, LOW_HALF]).contain(np.array([[0.3, 0.5], [0.7, 0.5]]))
 
-    assert inside.sum(axis=0).tolist() == [1, 1]
+    assert PolygonSet([upper, LOW_HALF]).contain(np.array([[0.3, 0.5], [0.7, 0.5], [0.0, 0.5]])).all()
 
 
 @pytest.mark.parametrize("point", [(0.0, 0.0), (1.0, 1.0), (0.5, 1.0), (0.5, 1.2), (-0.1, 0.5), (1.1, 0.0)])
