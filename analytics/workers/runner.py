@@ -99,6 +99,13 @@ class CameraRunner:
         except (RedisError, OperationalError, Error) as error:
             log.warning("camera: a server is away", camera=camera_id, error=str(error))
 
+    def close(self) -> None:
+        """End the threads, when no camera runs any more."""
+        self._stopping.set()
+        self._courier.stop()
+        self._desk.stop()
+        self._shelf.close()
+
     def _own(self, camera_id: int) -> None:
         plan = self._plan(camera_id)
         lease = Lease(camera_id)

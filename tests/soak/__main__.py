@@ -1,4 +1,4 @@
-"""Kill -9 of a camera worker, of the writer, of the key-value server (back empty); a frozen worker, thawed later.
+"""Kill -9 of a camera worker, of the writer, of the key-value server (back empty); a frozen worker, a locked database.
 
     python -m tests.soak          about four minutes
 
@@ -7,6 +7,7 @@ with a private key-value server and SQLite. Prints a table and ends with 1 when 
 """
 
 import os
+import sqlite3
 import sys
 import tempfile
 import time
@@ -22,12 +23,13 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from analytics.live import camera_states  # noqa: E402
 from analytics.models import Alarm  # noqa: E402
 from analytics.workers.heartbeat import beats  # noqa: E402
-from analytics.workers.keyvalue import RedisError, client, key  # noqa: E402
+from analytics.workers.keyvalue import ALARMS, RedisError, client, key  # noqa: E402
 from cameras.models import Camera  # noqa: E402
 from tests.analytics.workers.cluster import Cluster, Process, wait_for, watched_since  # noqa: E402
 from tests.analytics.workers.fakes import Script  # noqa: E402
@@ -37,13 +39,13 @@ from tests.soak.judge import SETTLE_S, Witness, counted_twice, judge, strays, wr
 PEOPLE, THRESHOLD, TIME_S = 4, 3, 2.0
 HERE_S, GONE_S, PHASES = 22, 8, 6
 QUIET_S = 22.0  # between two faults
-FROZEN_S = 10.0
+FROZEN_S, DATABASE_AWAY_S = 10.0, 15.0
 RESTART_S = 1.0  # what a supervisor takes to notice
 
 
 @dataclass(slots=True)
 class Row:
-    """One fault, and what came of it. limit_s: what SPEC 15 allows."""
+    """One fault, and what came of it. limit_s: what SPEC 15 allows; of the writer it says nothing: its process starts."""
 
     fault: str
     begin: float
@@ -88,6 +90,18 @@ class Soak:
             return all(leases) and states and watched_since(self.ids, back_at) is not None
 
         return again
+
+    def fault_database_away(self) -> Callable[[], object]:
+        """Another process holds the one write lock of SQLite, as a database that hangs would."""
+        holder = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None, timeout=30)
+        holder.execute("BEGIN EXCLUSIVE")
+        back_at = time.time() + DATABASE_AWAY_S
+        self._later(holder.close, DATABASE_AWAY_S)
+
+        def written() -> bool:
+            return time.time() > back_at + 0.5 and not client().xlen(ALARMS) and bool(watched_since(self.ids, back_at))
+
+        return written
 
     def fault_worker_frozen(self) -> Callable[[], object]:
         victim = self.workers[self._fuller()]
@@ -170,9 +184,10 @@ def run(soak: Soak, witness: Witness) -> tuple[list[Row], float]:
     rows = [
         plain,
         soak.suffer("camera worker: kill -9", soak.fault_worker_killed, 10.0),
-        soak.suffer("writer: kill -9", soak.fault_writer_killed, 15.0),
+        soak.suffer("writer: kill -9", soak.fault_writer_killed, 30.0),
         soak.suffer("key-value server: kill -9, back empty", soak.fault_server_killed, 15.0),
         soak.suffer("camera worker: frozen 10 s, thawed", soak.fault_worker_frozen, 10.0),
+        soak.suffer("database: away for 15 s", soak.fault_database_away, 15.0 + DATABASE_AWAY_S),
         soak.suffer("camera worker: asked to end", soak.fault_worker_stopped, 10.0),
     ]
     until = time.time()
