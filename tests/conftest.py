@@ -10,6 +10,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A thread that keeps its connection for the next request keeps PostgreSQL from dropping the test database.
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     config.addinivalue_line(
         "markers", "database: uses the database (given by itself; tests.servers.postgres selects it)"
     )

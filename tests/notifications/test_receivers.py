@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from channels.layers import get_channel_layer
-from django.db import transaction
+from django.db import connection, transaction
 
 from analytics.live import alarm_to_json, site_group
 from analytics.models import Alarm
@@ -35,6 +35,7 @@ def test_open_browsers_hear_of_an_alarm_after_the_commit() -> None:
 
     def change() -> None:
         alarm_changed.send(sender=Alarm, alarm=alarm, event="alarm_started")
+        connection.close()  # of this thread
 
     news = asyncio.run(first_news(site_group(alarm.site_id), change))
 
