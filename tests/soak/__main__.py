@@ -45,7 +45,7 @@ RESTART_S = 1.0  # what a supervisor takes to notice
 
 @dataclass(slots=True)
 class Row:
-    """One fault, and what came of it. limit_s: what SPEC 15 allows; of the writer it says nothing: its process starts."""
+    """One fault, and what came of it. limit_s: what SPEC 15 allows; for the writer, the start of a process."""
 
     fault: str
     begin: float
