@@ -20,7 +20,7 @@ def user_of(scope: dict[str, Any]) -> User | None:
     if not session_key:
         return None
     user = get_user(SimpleNamespace(session=_SESSIONS(session_key)))  # type: ignore[arg-type]  # it reads .session only
-    return user if isinstance(user, User) and user.is_active else None
+    return user if isinstance(user, User) else None  # an account that was closed is nobody to Django
 
 
 @database_sync_to_async
