@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.engine.tracking.assignment import Matrix, grown, overlap, pair
+from analytics.engine.tracking.assignment import Matrix, Rows, grown, overlap, pair
 from analytics.engine.tracking.state import BOX, KIND
 
 NEAR = 0.3  # growth of the boxes in stages 1 and 2
@@ -15,8 +14,8 @@ ALIKE = 0.1  # the least overlap of a pair, of the grown boxes
 NO_MATCH = -1
 
 
-def match(tracks: Matrix, boxes: Matrix, found: Matrix, strong: int) -> NDArray[np.intp]:
-    """int (n,): the row of `found` that each track is, or NO_MATCH; no row twice.
+def match(tracks: Matrix, boxes: Matrix, found: Matrix, strong: int) -> tuple[Rows, Rows]:
+    """Which row of `found` each track is (n,), or NO_MATCH, no row twice; and which strong rows no track is.
 
     tracks: (n, columns of the state), expected at `boxes` (n, 4).   found: (m, same columns), the first `strong`
     rows count, the rest is weaker.
@@ -25,21 +24,27 @@ def match(tracks: Matrix, boxes: Matrix, found: Matrix, strong: int) -> NDArray[
     alike = _alike(boxes, tracks[:, KIND], found, NEAR)
     rows, columns = pair(alike[:, :strong], ALIKE)
     matched[rows] = columns
-    if len(rows) < len(tracks) and strong < len(found):
+    new = _others(strong, columns)
+    if len(rows) == len(tracks):
+        return matched, new
+    if strong < len(found):
         left = (matched < 0).nonzero()[0]
         rows, columns = pair(alike[left, strong:], ALIKE)
         matched[left[rows]] = columns + strong
-    left, new = (matched < 0).nonzero()[0], unmatched(matched, strong)
+    left = (matched < 0).nonzero()[0]
     if len(left) and len(new):
         rows, columns = pair(_alike(boxes[left], tracks[left, KIND], found[new], FAR), ALIKE)
         matched[left[rows]] = new[columns]
-    return matched
+        new = np.delete(new, columns)
+    return matched, new
 
 
-def unmatched(matched: NDArray[np.intp], strong: int) -> NDArray[np.intp]:
-    """Which of the first `strong` found rows no track is."""
-    free = np.ones(strong, dtype=bool)
-    free[matched[(matched >= 0) & (matched < strong)]] = False
+def _others(total: int, chosen: Rows) -> Rows:
+    """The numbers from 0 to total - 1 that are not chosen."""
+    if len(chosen) == total:
+        return chosen[:0]
+    free = np.ones(total, dtype=bool)
+    free[chosen] = False
     return free.nonzero()[0]
 
 

@@ -20,6 +20,8 @@ KIND, BELIEF, SPEED, COUNTS = 6, 7, slice(8, 10), 10
 ID, BORN_MS, SEEN_MS, STRONG_MS, SIGHTINGS = range(11, 16)
 COLUMNS = 16
 
+CLEAREST = 3  # times the threshold: what is clearer is not believed longer
+
 _EDGE = 0.01  # of the frame: a box that comes so near to the edge may be on its way out
 _STEP_OUT = 0.15  # of its size: what it must have moved since it was seen
 
@@ -36,7 +38,7 @@ def sightings(detections: Detections, strength: NDArray[np.float32], chosen: NDA
     rows[:, SCORE] = detections.score[chosen]
     rows[:, HEAD] = detections.head_score[chosen]
     rows[:, KIND] = detections.kind[chosen]
-    rows[:, BELIEF] = strength[chosen]
+    rows[:, BELIEF] = np.minimum(strength[chosen], CLEAREST)
     rows[:, BORN_MS : STRONG_MS + 1] = at_ms
     rows[:, SIGHTINGS] = rows[:, COUNTS] = 1
     return rows

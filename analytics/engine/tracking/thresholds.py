@@ -52,8 +52,8 @@ class Thresholds:
         if not len(detections):
             return _NOTHING
         # On the screen's scale of 0-99, so that what is shown as 25 passes 25. A missing head (NaN) passes nothing.
-        kind = detections.kind
-        width = detections.xyxy[:, 2] - detections.xyxy[:, 0]
+        kind, xyxy = detections.kind, detections.xyxy
+        width = xyxy[:, 2] - xyxy[:, 0]
         body = _limited(detections.score * 100 / self.score[kind], width, self.width[kind])
         if np.isnan(detections.head_score).all():
             return body
@@ -65,6 +65,8 @@ def _limited(
     strength: NDArray[np.float32], width: NDArray[np.float32], least: NDArray[np.float32] | float
 ) -> NDArray[np.float32]:
     """Nearly wide enough is never more than weak, and what is narrower is nothing."""
+    if (width >= least).all():
+        return strength
     nearly = np.minimum(strength, np.float32(0.99))
     result: NDArray[np.float32] = np.where(width >= least, strength, np.where(width >= least * NEARLY_WIDE, nearly, 0))
     return result

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from analytics.engine.inference.detections import Detections
 from analytics.engine.tracking import state
-from analytics.engine.tracking.assignment import Matrix, grown, nested
-from analytics.engine.tracking.matching import match, unmatched
+from analytics.engine.tracking.assignment import Matrix, Rows, grown, nested
+from analytics.engine.tracking.matching import match
 from analytics.engine.tracking.state import (
     BELIEF,
     BORN_MS,
@@ -45,7 +45,6 @@ from analytics.engine.tracking.tracks import Tracks
 
 COAST_MS = 1000
 SURE = 5
-CLEAREST = 3  # times the threshold: what is clearer is not believed longer
 TAKEN = 0.7  # of the smaller box: so much of it in the other, and both are at the same place
 
 # The time constant of the belief: a tenth of the time that the object was followed, within these limits.
@@ -95,47 +94,48 @@ class Tracker:
 
     def _follow(self, found: Matrix, strong: int, at_ms: int) -> Matrix:
         """Bring the tracks to `at_ms`; the rows of `found` that no track is."""
-        rows = self._rows
-        boxes = state.predicted(rows, at_ms)
-        matched = match(rows, boxes, found, strong)
+        rows, boxes = self._rows, state.predicted(self._rows, at_ms)
+        matched, new = match(rows, boxes, found, strong)
         seen = (matched >= 0).nonzero()[0]
         strength = np.zeros(len(rows))
         if len(seen):
-            _look(rows, seen, found[matched[seen]])
-            strength[seen] = found[matched[seen], BELIEF]
-        self._believe(np.minimum(strength, CLEAREST), boxes, at_ms)
-        self._rows = rows[self._kept(boxes, at_ms)]
-        return found[unmatched(matched, strong)]
+            sighted = found[matched[seen]]
+            strength[seen] = sighted[:, BELIEF]
+            _look(rows, seen, sighted)
+        self._believe(strength, at_ms)
+        doubted = (strength < 1).nonzero()[0]
+        if len(doubted):
+            self._doubt(doubted, strength[doubted], boxes[doubted], at_ms)
+        return found[new]
 
-    def _believe(self, strength: NDArray[np.float64], boxes: Matrix, at_ms: int) -> None:
-        """Which tracks count, by what was just seen of them (rule 5)."""
-        rows, passed_ms = self._rows, at_ms - self._at_ms
+    def _believe(self, strength: NDArray[np.float64], at_ms: int) -> None:
+        """Rule 5, the running mean; and what passes counts."""
+        rows = self._rows
         lasting_ms = (rows[:, SEEN_MS] - rows[:, BORN_MS]) * SHARE
         lasting_ms = np.minimum(np.maximum(lasting_ms, SHORTEST_MS), LONGEST_MS)
-        kept = np.exp(-passed_ms / lasting_ms)
-        rows[:, BELIEF] = rows[:, BELIEF] * kept + strength * (1 - kept)
-        passes = strength >= 1
-        believed = (rows[:, BELIEF] >= 1) & (rows[:, SIGHTINGS] > 1)
-        first_miss = (strength == 0) & (rows[:, STRONG_MS] == self._at_ms) & (rows[:, SIGHTINGS] >= SURE)
-        doubted = (rows[:, COUNTS] > 0) & (believed | first_miss) & ~passes
-        if doubted.any():
-            doubted[doubted] = ~_taken(boxes[doubted], rows[doubted, KIND], rows[passes])
-        rows[:, COUNTS] = passes | doubted
-        rows[passes, STRONG_MS] = at_ms
+        kept = np.exp((self._at_ms - at_ms) / lasting_ms)
+        rows[:, BELIEF] += (strength - rows[:, BELIEF]) * (1 - kept)
+        passes = (strength >= 1).nonzero()[0]
         rows[passes, SIGHTINGS] += 1
+        # When each was last strong is needed by `_doubt`, as it was before this frame, for the others only.
+        rows[passes, STRONG_MS] = at_ms
+        rows[passes, COUNTS] = 1
 
-    def _kept(self, boxes: Matrix, at_ms: int) -> NDArray[np.bool_]:
-        """bool (n,): tracks that were seen, or are believed and still in the picture."""
-        rows = self._rows
-        coasted_ms = at_ms - rows[:, SEEN_MS]
-        seen: NDArray[np.bool_] = coasted_ms == 0
-        if seen.all():
-            return seen
+    def _doubt(self, which: Rows, strength: NDArray[np.float64], boxes: Matrix, at_ms: int) -> None:
+        """Rule 5 for the tracks that do not pass: which still count, and which are forgotten."""
+        rows = self._rows[which]
+        missed = strength == 0
+        believed = (rows[:, BELIEF] >= 1) & (rows[:, SIGHTINGS] > 1)
+        believed |= missed & (rows[:, STRONG_MS] == self._at_ms) & (rows[:, SIGHTINGS] >= SURE)
         # One missed frame is believed at any usual frame rate, however long the frame is.
         longest_ms = max(COAST_MS, 1.5 * min(at_ms - self._at_ms, SLOWEST_MS))
-        believed = (rows[:, COUNTS] > 0) & (coasted_ms <= longest_ms) & ~state.leaving(rows, boxes)
-        kept: NDArray[np.bool_] = seen | believed
-        return kept
+        believed &= (at_ms - rows[:, SEEN_MS] <= longest_ms) & ~(missed & state.leaving(rows, boxes))
+        counts = (rows[:, COUNTS] > 0) & believed
+        if counts.any():
+            passing = self._rows[self._rows[:, STRONG_MS] == at_ms]
+            counts[counts] = ~_taken(boxes[counts], rows[counts, KIND], passing)
+        self._rows[which, COUNTS] = counts
+        self._rows = np.delete(self._rows, which[missed & ~counts], axis=0)
 
     def _start(self, found: Matrix) -> None:
         found[:, ID] = np.arange(self._next_id, self._next_id + len(found))
