@@ -34,14 +34,6 @@ def keep_logging(**_signal: Any) -> None:
     """Logging is set up already, as in every process (portal/logs.py)."""
 
 
-@signals.worker_init.connect
-def one_thread_for_opencv(**_signal: Any) -> None:
-    """Cameras share the cores already; OpenCV's own threads would fight with them."""
-    import cv2  # only workers need it
-
-    cv2.setNumThreads(1)
-
-
 @signals.worker_ready.connect
 def begin(sender: Any, **_signal: Any) -> None:
     """A worker that takes cameras says so, and loads its network before the first one comes. Nobody waits for beat:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+import cv2
 import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
@@ -66,6 +67,7 @@ class CameraRunner:
         self._loops: dict[int, CameraLoop] = {}
         self._missing: tuple[str, ...] = ()
         self._missing_until = 0.0
+        cv2.setNumThreads(1)  # cameras share the cores already; OpenCV's own threads would fight with them
         self._courier.start()
         self._desk.start()
 

@@ -1,8 +1,11 @@
 """A camera's loop with real threads and a real key-value server (DESIGN 2): only camera and network are ours."""
 
 import json
+import os
+import signal
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -262,6 +265,23 @@ def test_analysis_goes_on_while_the_server_is_away_and_everything_is_sent_after(
     assert link.lease.epoch > epoch
     assert bench.loop.figures().fps >= before * 0.5
     assert not run.done()
+
+
+def test_a_frozen_server_holds_up_no_camera(bench: Bench, valkey: Valkey) -> None:
+    """DESIGN 2: every blocking call has a time limit, and only the courier makes any."""
+    bench.run(plan())
+    wait_for("the start of the alarm", lambda: sent(bench.server, START))
+    os.kill(valkey.pid, signal.SIGSTOP)
+    try:
+        begin = bench.loop._watch._last_ms
+        wait_for("three seconds of frames", lambda: bench.loop._watch._last_ms > begin + 3_000)
+        assert bench.loop.figures().fps >= 5
+    finally:
+        os.kill(valkey.pid, signal.SIGCONT)
+
+    now = time.time()
+    wait_for("the live state again", lambda: (((one := live(bench.server)) and one["last_frame_at"]) or 0) > now)
+    assert len(sent(bench.server, START)) == 1
 
 
 def test_an_alarm_that_starts_while_the_server_is_away_is_sent_after(bench: Bench, valkey: Valkey) -> None:

@@ -1,0 +1,181 @@
+"""What one worker process does with a camera's task (DESIGN 2), with a real key-value server and database."""
+
+import json
+import threading
+from base64 import b64decode
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from analytics.engine.alarm.events import EndReason
+from analytics.live import camera_states
+from analytics.workers import plandesk
+from analytics.workers.keyvalue import client, key
+from analytics.workers.lease import Lease
+from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
+from analytics.workers.plandesk import PlanDesk
+from analytics.workers.runner import MOST_HOPS, CameraRunner, Openers
+from cameras.models import Camera, Extension
+from portal.celery import app  # noqa: F401 - the current app that tasks are sent with
+from tests.analytics.workers.cluster import wait_for
+from tests.analytics.workers.fakes import fake_detector, fake_source
+from tests.factories import AlarmFactory, CameraFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[CameraRunner]:
+    monkeypatch.setattr(CameraRunner, "opens", Openers(fake_source, fake_detector))
+    runner = CameraRunner(threading.Event())
+    yield runner
+    runner.close()
+
+
+def queued() -> list[dict[str, Any]]:
+    """Keyword arguments of the camera tasks that wait."""
+    messages = [json.loads(one) for one in client().lrange("watch", 0, -1)]
+    return [json.loads(b64decode(message["body"]))[1] for message in messages]
+
+
+def test_a_camera_runs_until_it_is_asked_to_yield_and_is_passed_on(runner: CameraRunner) -> None:
+    """DESIGN 2: yield; the next owner is not the one who has just let go."""
+    camera = CameraFactory(url="fake:3")
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(runner.run, camera.pk)
+        wait_for("frames", lambda: (camera_states([camera.pk]).get(camera.pk) or {}).get("count") == 3)
+        assert runner.beat().cameras == (camera.pk,)
+        assert client().exists(key("lease", camera.pk))
+
+        client().hset(key("ctl", camera.pk), "yield", runner.worker)
+        run.result(20)
+
+    assert queued() == [{"avoid": runner.worker, "hops": 0}]
+    assert not client().exists(key("lease", camera.pk))
+    assert runner.beat().cameras == ()
+
+
+def test_a_camera_that_comes_back_is_passed_on_a_few_times_then_taken(
+    runner: CameraRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-4: another worker is hoped for, not waited for."""
+    owned: list[int] = []
+    monkeypatch.setattr(runner, "_own", owned.append)
+
+    for hops in range(MOST_HOPS):
+        runner.run(7, avoid=runner.worker, hops=hops)
+    assert [one["hops"] for one in reversed(queued())] == list(range(1, MOST_HOPS + 1))
+    assert owned == []
+
+    runner.run(7, avoid=runner.worker, hops=MOST_HOPS)
+    runner.run(8, avoid="another")
+    assert owned == [7, 8]
+
+
+def test_a_second_task_of_a_running_camera_ends_at_once(runner: CameraRunner) -> None:
+    """DESIGN 2: safe to run twice: the lease is taken."""
+    camera = CameraFactory(url="fake:3")
+    other = Lease(camera.pk)
+    assert other.take(client())
+
+    runner.run(camera.pk)
+
+    assert client().get(key("lease", camera.pk)) == other.token.encode()
+
+
+@pytest.mark.parametrize("why", ["off", "uninstalled", "gone"])
+def test_a_camera_that_nobody_wants_is_not_run(runner: CameraRunner, why: str) -> None:
+    """EXT-1: no lease, no picture."""
+    camera = CameraFactory(url="fake:3", enabled=why != "off", occupancy=why != "uninstalled" and {})
+    if why == "gone":
+        Camera.objects.all().delete()
+
+    runner.run(camera.pk)
+
+    assert not client().exists(key("lease", camera.pk))
+
+
+def test_settings_that_no_form_let_in_stop_one_camera_with_a_reason(
+    runner: CameraRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    """SPEC 15: bad input: a clear error."""
+    camera = CameraFactory(url="fake:3")
+    Extension.objects.filter(camera=camera).update(settings={"reset_percentage": 55})
+
+    runner.run(camera.pk)
+
+    assert "not valid" in caplog.text
+    assert "reset_percentage" in caplog.text
+
+
+def test_a_worker_that_is_ending_takes_nothing(runner: CameraRunner) -> None:
+    """DESIGN 2: every stop is cooperative."""
+    camera = CameraFactory(url="fake:3")
+    runner._stopping.set()
+
+    runner.run(camera.pk)
+
+    assert not client().exists(key("epoch", camera.pk))
+
+
+def test_a_plan_has_everything_the_loop_needs(settings: Any) -> None:
+    """CAM-1: credentials decrypted, in memory only; the loop never asks the database."""
+    camera = CameraFactory(
+        url="rtsp://10.0.0.9/s1", username="view", password="pw:/@", transport="udp", fps=4, deactivation_s=30,
+        privacy_zones=[[[0, 0], [0.5, 0], [0.5, 0.5]]], version=6,
+    )  # fmt: skip
+    alarm = AlarmFactory(camera=camera, notified_count=2)
+    AlarmFactory(camera=camera, ended_at=alarm.started_at)
+
+    plan = plan_load(camera.pk)
+
+    spec = plan.spec
+    assert (spec.url, spec.username, spec.password, spec.transport, spec.fps) == (camera.url, "view", "pw:/@", "udp", 4)
+    assert "pw:/@" not in repr(plan)
+    assert plan.zones == (((0, 0), (0.5, 0), (0.5, 0.5)),)
+    assert (plan.deactivation_s, plan.version, plan.network, plan.simulated) == (30, 6, None, False)
+    assert [(one.alarm_id, one.notified_count) for one in plan.open_alarms] == [(str(alarm.pk), 2)]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"enabled": False}, EndReason.STATUS_OFF),
+        ({"occupancy": False}, EndReason.UNINSTALLED),
+        (None, EndReason.CAMERA_REMOVED),
+    ],
+)
+def test_no_plan_has_a_reason(change: dict[str, Any] | None, reason: EndReason) -> None:
+    """SPEC 4.11: what open alarms end with."""
+    number = CameraFactory(**change).pk if change else 0
+
+    with pytest.raises(NotWantedError) as error:
+        plan_load(number)
+    assert error.value.reason is reason
+
+
+def test_a_plan_that_is_asked_for_while_the_database_is_away_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SPEC 15: the database is away: analysis goes on, settings follow."""
+    camera, answers, tries = CameraFactory(), list[Any](), list[int]()
+
+    def away_at_first(camera_id: int) -> CameraPlan:
+        tries.append(camera_id)
+        if len(tries) < 3:
+            raise OperationalError("connection refused")
+        return plan_load(camera_id)
+
+    monkeypatch.setattr(plandesk, "plan_load", away_at_first)
+    monkeypatch.setattr(plandesk, "RETRY_S", 0.01)
+    desk = PlanDesk()
+    desk.start()
+    desk.ask(camera.pk, answers.append)
+
+    (plan,) = wait_for("the plan", lambda: answers)
+    desk.stop()
+    desk.join(10)
+
+    assert plan.camera_id == camera.pk
+    assert len(tries) == 3
