@@ -47,7 +47,7 @@ export function judge(boxes, areas, thresholds, kinds) {
 
 /** Red over blue over light blue; what is below its threshold at the bottom. */
 export function inPaintOrder(boxes) {
-  return boxes.toSorted((a, b) => order(a) - order(b));
+  return [...boxes].sort((a, b) => order(a) - order(b));
 }
 
 function judged(box, areas, thresholds, kinds) {
