@@ -1,86 +1,24 @@
 """A camera's loop with real threads and a real key-value server (DESIGN 2): only camera and network are ours."""
 
 import json
-import os
-import signal
 import struct
-import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from redis import Redis
 
 from analytics.engine.alarm.events import EndReason
 from analytics.engine.inference.errors import InferenceGaveUpError, NetworkMissingError
-from analytics.engine.inference.pool import InferencePool
-from analytics.live import CameraState, camera_states
 from analytics.news import END, START
 from analytics.workers import state
-from analytics.workers.courier import Courier
-from analytics.workers.detectors import DetectorShelf
-from analytics.workers.keyvalue import ALARMS, client, key
+from analytics.workers.keyvalue import ALARMS, key
 from analytics.workers.lease import Lease
-from analytics.workers.link import CameraLink
-from analytics.workers.loop import CameraLoop, End, Tools
-from analytics.workers.pictures import JpegEncoder
-from analytics.workers.plan import CameraPlan, NotWantedError
-from cameras.capture.source import SourceSpec
+from analytics.workers.loop import End
+from analytics.workers.plan import NotWantedError
 from tests.analytics.workers.cluster import wait_for
-from tests.analytics.workers.fakes import FakeNetwork, fake_source
-from tests.analytics.workers.test_watch import plan as plan_of
+from tests.analytics.workers.loopbench import Bench, live, plan, sent
 from tests.servers.valkey import Valkey
-
-
-class Desk:
-    """A plan desk whose database is a variable."""
-
-    def __init__(self) -> None:
-        self.answer: CameraPlan | NotWantedError | None = None
-
-    def ask(self, _camera_id: int, answer: Any) -> None:
-        answer(self.answer)
-
-
-class Bench:
-    """One worker process's things, without the process."""
-
-    def __init__(self, valkey: Valkey) -> None:
-        self.server = client(valkey.url)
-        self.courier = Courier(client(valkey.url, retries=0))
-        self.courier.start()
-        self.stopping, self.gave_up = threading.Event(), threading.Event()
-        self.desk, self.jpegs = Desk(), JpegEncoder()
-        self.missing: Exception | None = None
-        shelf = DetectorShelf([Path("nowhere")], InferencePool(1), self._open)
-        self.tools = Tools(fake_source, shelf, self.desk, self.jpegs, self.gave_up.set, self.stopping)  # type: ignore[arg-type]
-        self._pool = ThreadPoolExecutor(4)
-        self.network = FakeNetwork()
-
-    def _open(self, *_: Any) -> FakeNetwork:
-        if self.missing:
-            raise self.missing
-        return self.network
-
-    def run(self, plan: CameraPlan) -> tuple[CameraLink, Future[End]]:
-        """A loop in a thread of its own, with its lease."""
-        lease = Lease(plan.camera_id)
-        assert lease.take(self.server)
-        link = CameraLink(plan.camera_id, lease, self.courier.wake, worker="here")
-        self.courier.board(link)
-        loop = CameraLoop(plan, link, state.load(self.server, plan.camera_id), self.tools)
-        self.loop = loop
-        return link, self._pool.submit(loop.run)
-
-    def close(self) -> None:
-        self.stopping.set()
-        self._pool.shutdown()
-        self.courier.stop()
-        self.courier.join(10)
 
 
 @pytest.fixture
@@ -88,19 +26,6 @@ def bench(valkey: Valkey) -> Iterator[Bench]:
     bench = Bench(valkey)
     yield bench
     bench.close()
-
-
-def plan(url: str = "fake:3?fps=10", **area: Any) -> CameraPlan:
-    return replace(plan_of(**({"time_s": 0.5} | area)), spec=SourceSpec(url, fps=10))
-
-
-def live(server: Redis) -> CameraState | None:
-    return camera_states([7], server).get(7)
-
-
-def sent(server: Redis, kind: str) -> list[dict[str, Any]]:
-    entries = [json.loads(fields[b"data"]) for _, fields in server.xrange(ALARMS)]
-    return [one for one in entries if one["kind"] == kind]
 
 
 def test_a_camera_is_analysed_and_its_alarm_sent(bench: Bench) -> None:
@@ -246,53 +171,6 @@ def test_a_camera_that_cannot_be_reached_is_offline_and_is_tried_again(bench: Be
 
     assert "host unknown" in state["error"]
     assert state["last_frame_at"] is None
-
-
-def test_analysis_goes_on_while_the_server_is_away_and_everything_is_sent_after(bench: Bench, valkey: Valkey) -> None:
-    """SPEC 15: Redis restarts empty: state, lease with a higher epoch, and what was not confirmed come back."""
-    link, run = bench.run(plan())
-    (start,) = wait_for("the start of the alarm", lambda: sent(bench.server, START))
-    epoch = link.lease.epoch
-    valkey.kill()
-    before = bench.loop.figures().fps
-    assert not run.done()
-    valkey.start()
-
-    again = wait_for("the alarm again", lambda: sent(bench.server, START))
-    assert [one["alarm_id"] for one in again] == [start["alarm_id"]]
-    saved = wait_for("the state again", lambda: state.load(bench.server, 7))
-    assert list(saved.data["alarms"]) == [start["alarm_id"]]
-    assert link.lease.epoch > epoch
-    assert bench.loop.figures().fps >= before * 0.5
-    assert not run.done()
-
-
-def test_a_frozen_server_holds_up_no_camera(bench: Bench, valkey: Valkey) -> None:
-    """DESIGN 2: every blocking call has a time limit, and only the courier makes any."""
-    bench.run(plan())
-    wait_for("the start of the alarm", lambda: sent(bench.server, START))
-    os.kill(valkey.pid, signal.SIGSTOP)
-    try:
-        begin = bench.loop._watch._last_ms
-        wait_for("three seconds of frames", lambda: bench.loop._watch._last_ms > begin + 3_000)
-        assert bench.loop.figures().fps >= 5
-    finally:
-        os.kill(valkey.pid, signal.SIGCONT)
-
-    now = time.time()
-    wait_for("the live state again", lambda: (((one := live(bench.server)) and one["last_frame_at"]) or 0) > now)
-    assert len(sent(bench.server, START)) == 1
-
-
-def test_an_alarm_that_starts_while_the_server_is_away_is_sent_after(bench: Bench, valkey: Valkey) -> None:
-    """SPEC 15: no alarm lost: alarm events are kept in memory until they are sent."""
-    bench.run(plan(time_s=3))
-    wait_for("frames", lambda: (one := live(bench.server)) and one["count"] == 3)
-    valkey.kill()
-    wait_for("the alarm, in memory", lambda: bench.loop._watch.alarm_ids)
-    valkey.start()
-
-    wait_for("the start of the alarm", lambda: sent(bench.server, START))
 
 
 def test_a_loop_whose_network_gave_up_asks_for_a_new_process(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

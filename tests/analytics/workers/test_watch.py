@@ -1,90 +1,12 @@
 """How timers, alarms and counts go on after a gap (SPEC 4.10): two owners, no socket between them, a clock we set."""
 
-import itertools
-import json
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
 from analytics.engine.alarm.events import EndReason
 from analytics.news import END, NOTIFIED, START
-from analytics.workers.alarmbook import Scene
-from analytics.workers.outbox import Entry
-from analytics.workers.plan import CameraPlan, OpenAlarm
 from analytics.workers.state import SavedState
-from analytics.workers.watch import CameraWatch, Moment
-from cameras.capture.source import SourceSpec
-from cameras.extensions.occupancy import OccupancySettings
-from tests.analytics.workers.fakes import FakeNetwork, draw
-
-NOON = 1_795_000_000.0  # POSIX seconds at 0 of the first owner's capture clock
-FPS = 5.0
-STEP_MS = 200
-
-
-class Owner:
-    """One owner on a host whose capture clock shows `offset_ms` at NOON."""
-
-    def __init__(self, plan: CameraPlan, offset_ms: int, at_s: float, saved: SavedState | None = None) -> None:
-        self.offset_ms, self.entries = offset_ms, list[Entry]()
-        self._numbers = itertools.count()
-        self.watch = CameraWatch(plan, saved, epoch=offset_ms + 1, at=self.moment(at_s))
-        self.watch.use(FakeNetwork(), plan)
-
-    def moment(self, at_s: float) -> Moment:
-        return Moment(self.offset_ms + round(at_s * 1000), NOON + at_s)
-
-    def see(self, count: int, begin_s: float, end_s: float) -> "Owner":
-        """Frames with so many people, five a second, from `begin_s` up to `end_s` after NOON."""
-        for step_ms in range(round(begin_s * 1000), round(end_s * 1000), STEP_MS):
-            at = self.moment(step_ms / 1000)
-            frame = draw(count, next(self._numbers), at_ms=at.clock_ms, taken_at=at.now)
-            result = self.watch.look(frame)
-            self.result = result
-            self.entries += self.watch.news(frame, result, Scene)
-        return self
-
-    def wait(self, begin_s: float, end_s: float) -> "Owner":
-        """No frames."""
-        for step_ms in range(round(begin_s * 1000), round(end_s * 1000), STEP_MS):
-            self.entries += self.watch.tick(self.moment(step_ms / 1000))
-        return self
-
-    def leave(self, at_s: float) -> SavedState:
-        """Killed just after this save."""
-        data = json.loads(json.dumps(self.watch.export(self.moment(at_s))))
-        return SavedState(data, 1, round((NOON + at_s) * 1e6), 0)
-
-    def told(self) -> list[tuple[str, float, str]]:
-        """(kind, seconds after NOON, reason) of the news of alarms."""
-        news = [one.data for one in self.entries if "alarm_id" in one.data]
-        return [(one["kind"], round(one["at"] - NOON, 3), one["reason"]) for one in news]
-
-    def ids(self) -> set[str]:
-        return {one.data["alarm_id"] for one in self.entries if "alarm_id" in one.data}
-
-
-def plan(**area: Any) -> CameraPlan:
-    given = {"number": 1, "name": "Lobby", "status": True, "count_threshold": 3, "time_s": 4, **area}
-    given.setdefault("polygon", [[0, 0], [1, 0], [1, 1], [0, 1]])
-    settings = OccupancySettings.from_json({"areas": [given], "notification_operation": "one_time"})
-    return CameraPlan(
-        camera_id=7,
-        site_id=1,
-        name="Door",
-        spec=SourceSpec("fake:3", fps=FPS),
-        zones=(),
-        settings=settings,
-        deactivation_s=5,
-        network=None,
-        version=1,
-        simulated=True,
-    )
-
-
-def taken_over(saved: SavedState, at_s: float) -> SavedState:
-    return SavedState(saved.data, saved.epoch, saved.us, round((NOON + at_s) * 1e6))
+from tests.analytics.workers.fakes import FakeNetwork
+from tests.analytics.workers.owner import Owner, plan, taken_over
 
 
 def test_a_run_goes_on_where_the_killed_owner_left_it() -> None:
@@ -188,31 +110,6 @@ def test_an_unreadable_state_starts_afresh() -> None:
     assert [kind for kind, _, _ in owner.told()] == [START, NOTIFIED]
 
 
-def test_an_alarm_only_the_database_knows_goes_on_when_the_area_is_in_breach() -> None:
-    """SPEC 15: Redis came back empty and the owner is gone: not raised twice for one cause."""
-    owner = Owner(orphaned(plan()), 0, 0).see(3, 0, 8).see(0, 8, 11)
-
-    assert owner.ids() == {"11111111-1111-1111-1111-111111111111"}
-    assert [(kind, reason) for kind, _, reason in owner.told()] == [(END, "count")]
-
-
-def test_an_alarm_only_the_database_knows_ends_when_nothing_is_there() -> None:
-    """SPEC 15: honestly, as a camera that was lost."""
-    owner = Owner(orphaned(plan()), 0, 0).see(1, 0, 8)
-
-    assert [(kind, reason) for kind, _, reason in owner.told()] == [(END, "camera lost")]
-
-
-def test_an_end_that_is_on_its_way_is_not_undone() -> None:
-    """DESIGN 6: the state knows no such alarm: its end lies in the stream, before ours."""
-    first = Owner(plan(), 0, 0).see(1, 0, 6)
-
-    second = Owner(orphaned(plan()), 5, 8, taken_over(first.leave(6), 8)).see(3, 8, 9)
-
-    assert [(kind, reason) for kind, _, reason in second.told()] == [(END, "camera lost")]
-    assert second.watch.alarm_ids == {}
-
-
 @pytest.mark.parametrize("reason", [EndReason.CAMERA_REMOVED, EndReason.STATUS_OFF, EndReason.UNINSTALLED])
 def test_a_camera_that_nobody_wants_ends_its_alarms(reason: EndReason) -> None:
     """SPEC 4.11: end reasons."""
@@ -257,8 +154,3 @@ def test_opening_the_stream_again_is_the_portals_own_gap() -> None:
 
     assert owner.told()[-1][0] == NOTIFIED
     assert owner.result.areas[0].in_alarm
-
-
-def orphaned(one: CameraPlan) -> CameraPlan:
-    orphan = OpenAlarm("11111111-1111-1111-1111-111111111111", 1, "Lobby", 4, 3, NOON - 60, 1)
-    return replace(one, open_alarms=(orphan,))
