@@ -1,6 +1,7 @@
 """How right the counts of the chain are on the clips with truth: the score of the media folder's README.
 
-`python -m tests.analytics.accuracy [NETWORK…]` prints the table for networks of the search path, gate on and off.
+`python -m tests.analytics.accuracy MEDIA NETWORKS ID…` prints the table for some networks, motion gate off and on; the
+first two are folders.
 """
 
 import json
@@ -14,6 +15,7 @@ import numpy as np
 
 from analytics.engine.inference.detections import Kind
 from analytics.engine.inference.detector import Detector
+from analytics.engine.inference.onnx import open_detector
 from analytics.engine.pipeline import CameraPipeline, FrameResult
 from cameras.capture.clip import ClipReader
 from cameras.extensions.areas import AreaSettings
@@ -107,23 +109,15 @@ def table(verdicts: Sequence[Verdict]) -> str:
     return "\n".join(lines)
 
 
-def main(networks: Sequence[str]) -> None:
+def main(media: Path, networks: Path, ids: Sequence[str]) -> None:
     """Print the tables."""
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    from analytics.engine.inference.onnx import open_detector
-
-    for network in networks:
-        detector = open_detector(network, settings.NETWORK_FOLDERS)
+    for network in ids:
+        detector = open_detector(network, [networks])
         for motion_gate in (False, True):
-            media = settings.MEDIA_CLIPS
             judged = [judge(truth, media, detector, motion_gate=motion_gate) for truth in truths(media)]
             print(f"\n{network}, motion gate {'on' if motion_gate else 'off'}")
             print(table([verdict for some in judged for verdict in some]))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["person-vehicle-bike-2001-384"])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
