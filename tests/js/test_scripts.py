@@ -14,7 +14,7 @@ IMPORT = re.compile(r"^(?:import|export)\b[^\n]*?from\s*(?P<rest>.*)$|^import\s+
 
 
 def test_the_pure_parts_do_what_their_tests_say() -> None:
-    """DEMO-2, DEMO-4, CNT-6: `node --test` over everything in this folder."""
+    """OCC-3, DEMO-2, DEMO-4, CNT-6: `node --test` over everything in this folder."""
     node = shutil.which("node")
     assert node, "node is missing: apt-get install nodejs"
 
