@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 import structlog
-from django.db import Error, close_old_connections, connection
+from django.db import Error, connection
 
 from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from cameras.extensions.occupancy import SettingsError
@@ -43,7 +43,6 @@ class PlanDesk(threading.Thread):
 
     def _serve(self, camera_id: int, answer: Answer) -> None:
         try:
-            close_old_connections()
             answer(plan_load(camera_id))
         except NotWantedError as gone:
             answer(gone)
@@ -51,6 +50,7 @@ class PlanDesk(threading.Thread):
             log.error("stored settings are not valid: the running ones stay", camera=camera_id, error=str(error))
         except Error as error:
             log.warning("database away: the plan waits", camera=camera_id, error=str(error))
-            connection.close()
             self._stopping.wait(RETRY_S)
             self._asked.put((camera_id, answer))
+        finally:
+            connection.close()  # plans are rare: no connection is kept for the hours in between
