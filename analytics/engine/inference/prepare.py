@@ -3,6 +3,9 @@
 The planes of the I420 frame are resized first and turned into colour at the network's size: for 640×360 → 352×352
 0.26 ms, against 0.34 ms for colour first and 0.45 ms for `cv2.dnn.blobFromImage`; the counts on the test clips are
 the same. The input is written planar and contiguous: onnxruntime copies anything else once more.
+
+Bytes become scaled floats in one pass, which saves 0.05 ms of writing memory twice: of what Python sees of OpenCV only
+`normalize` does that. It divides by the largest value, so that a last row of our own holds the largest there can be.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ class InputBuffer:
         self._form = form
         self._colour_code = _TO_COLOUR[form.colour]
         self._factor, self._offset = _per_channel(form)
-        self.tensor = np.empty((1, 3, form.height, form.width), np.float32)
+        self._floats = np.empty((3 * form.height + 1, form.width), np.float32)
+        self.tensor = self._floats[:-1].reshape(1, 3, form.height, form.width)
         self._shape: tuple[int, ...] = ()
 
     def write(self, frame: Frame) -> Placement:
@@ -42,6 +46,9 @@ class InputBuffer:
         return self._placement
 
     def _to_float(self) -> None:
+        if self._white is not None:
+            cv2.normalize(self._bytes, self._floats, self._white, 0, cv2.NORM_INF, cv2.CV_32F)
+            return
         np.copyto(self._target, self._planar)
         if self._factor is not None:
             np.multiply(self._target, self._factor, out=self._target)
@@ -55,15 +62,24 @@ class InputBuffer:
         width, height = self._placement.width, self._placement.height
         self._i420, (self._y, self._u, self._v) = empty_planes(width, height)
         self._packed = np.empty((height, width, 3), np.uint8)
-        self._planar = np.empty((3, height, width), np.uint8)
+        self._bytes = np.full((3 * height + 1, width), 255, np.uint8)
+        self._planar = self._bytes[:-1].reshape(3, height, width)
         self._channels = list(self._planar)
         self._target = self.tensor[0, :, :height, :width]
         self._paint_padding()
+        self._white = _white(self._form) if self._placement.fills else None
 
     def _paint_padding(self) -> None:
         padding = np.full((3, 1, 1), self._form.pad, np.float32)
         padding = padding if self._factor is None else padding * self._factor
         self.tensor[0] = padding if self._offset is None else padding + self._offset
+
+
+def _white(form: InputForm) -> float | None:
+    """What 255 becomes, where it is the same in all channels and nothing is added; None where one pass cannot do it."""
+    if form.scale == 1 or any(form.mean) or any(form.std[0] != std for std in form.std):
+        return None
+    return 255 * form.scale / form.std[0]
 
 
 def _per_channel(form: InputForm) -> tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]:

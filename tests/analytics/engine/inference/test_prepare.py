@@ -61,6 +61,19 @@ def test_the_scaling_is_applied_to_picture_and_padding() -> None:
     assert buffer.tensor[0, :, 95, 95] == pytest.approx(padding, abs=1e-5)
 
 
+@pytest.mark.parametrize("bgr", [(0, 0, 0), (30, 40, 50), (255, 255, 255)], ids=["black", "dark", "white"])
+@pytest.mark.parametrize("scaling", [{"scale": 1 / 255}, {"scale": 2.0}, {"std": (4.0, 4.0, 4.0)}], ids=str)
+def test_a_scale_is_a_scale_however_dark_the_picture(bgr: tuple[int, int, int], scaling: dict[str, float]) -> None:
+    """RUN-6: what is scaled in one pass must not be stretched to the brightest pixel of the picture."""
+    factor = scaling.get("scale", 0.25)
+    buffer = InputBuffer(form(**scaling))
+
+    buffer.write(flat_frame(bgr))
+
+    assert buffer.tensor[0].reshape(3, -1).min(axis=1) == pytest.approx(np.array(bgr) * factor, abs=3 * factor)
+    assert buffer.tensor[0].reshape(3, -1).max(axis=1) == pytest.approx(np.array(bgr) * factor, abs=3 * factor)
+
+
 def test_a_frame_of_another_shape_paints_its_padding_afresh() -> None:
     """CAM-7: nothing of the wide picture is left below the tall one."""
     buffer = InputBuffer(form(width=96, height=96, resize=Resize.LETTERBOX_TOP_LEFT))
