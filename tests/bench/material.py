@@ -35,6 +35,8 @@ SETTINGS = OccupancySettings(
 
 
 PAIRS, SLICE = 7, 10
+# libx264's defaults but for what no camera does live: no B pictures, one reference, a key picture every two seconds.
+CAMERA = {"bf": "0", "refs": "1", "g": "20"}
 
 
 @dataclass(slots=True)
@@ -145,8 +147,8 @@ def one_thread() -> Iterator[None]:
 
 
 def clip_make(media: Path, folder: Path) -> Path:
-    """The clip at 640×360, H.264 as libx264 makes it by default; encoded once and kept."""
-    path = folder / f"people-{WIDTH}x{HEIGHT}.mp4"
+    """The clip at 640×360, H.264 as a camera's substream is; encoded once and kept."""
+    path = folder / f"people-{WIDTH}x{HEIGHT}-camera.mp4"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}.mp4")
@@ -159,6 +161,7 @@ def _encode(source: Path, target: Path) -> None:
     with av.open(str(source)) as recording, av.open(str(target), "w") as clip:
         stream = clip.add_stream("libx264", rate=FPS)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.options = CAMERA
         for number, picture in enumerate(recording.decode(video=0)):
             small = picture.reformat(WIDTH, HEIGHT, "yuv420p")
             small.pts, small.time_base = number, Fraction(1, FPS)
