@@ -34,7 +34,8 @@ SETTINGS = OccupancySettings(
 )
 
 
-PAIRS, SLICE = 7, 10
+# A turn of forty frames: of shorter ones a good part would be spent on the caches that the other side left behind.
+PAIRS, SLICE = 7, 40
 # libx264's defaults but for what no camera does live: no B pictures, one reference, a key picture every two seconds.
 CAMERA = {"bf": "0", "refs": "1", "g": "20"}
 
