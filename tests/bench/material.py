@@ -26,11 +26,9 @@ from cameras.extensions.occupancy import AreaSettings, OccupancySettings
 from tests.bench.crowd import AREAS, crowd_outputs
 
 CLIP, WIDTH, HEIGHT, FPS = "people-one-by-one.mp4", 640, 360, 10
+# Four areas, everything else as it is by default.
 SETTINGS = OccupancySettings(
-    areas=tuple(
-        AreaSettings(number=number, name=f"Area {number}", status=True, polygon=polygon, count_threshold=1, time_s=1.0)
-        for number, polygon in enumerate(AREAS, start=1)
-    )
+    areas=tuple(AreaSettings(number, f"Area {number}", True, polygon) for number, polygon in enumerate(AREAS, start=1))
 )
 
 

@@ -1,8 +1,8 @@
 """From a frame to a network's input, in as few passes over memory as we found.
 
 The planes of the I420 frame are resized first and turned into colour at the network's size: for 640×360 → 352×352
-0.26 ms, against 0.34 ms for colour first and 0.45 ms for `cv2.dnn.blobFromImage`; the counts on the test clips are
-the same. The input is written planar and contiguous: onnxruntime copies anything else once more.
+0.2 ms, against 0.34 ms for colour first and 0.45 ms for `cv2.dnn.blobFromImage`; the counts on the test clips are as
+good. The input is written planar and contiguous: onnxruntime copies anything else once more.
 
 Bytes become scaled floats in one pass, which saves 0.05 ms of writing memory twice: of what Python sees of OpenCV only
 `normalize` does that. It divides by the largest value, so that a last row of our own holds the largest there can be.
@@ -31,6 +31,8 @@ class InputBuffer:
         self._floats = np.empty((3 * form.height + 1, form.width), np.float32)
         self.tensor = self._floats[:-1].reshape(1, 3, form.height, form.width)
         self._shape: tuple[int, ...] = ()
+        # Intel's resize takes 0.05 ms less and is at most one grey level off. The switch is per thread, as this buffer.
+        cv2.ipp.setUseIPP_NotExact(True)
 
     def write(self, frame: Frame) -> Placement:
         """Fill `tensor` from the frame and say where in it the frame lies."""
