@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from analytics.engine.inference.onnx import open_detector
-from tests.analytics.accuracy import exact, judge, mean_error, table, truths, worse
+from analytics.training.counts import exact, judge, mean_error, table, truths, worse
 
 NETWORK = "person-vehicle-bike-2001-384"
 

@@ -16,6 +16,7 @@ from analytics.engine.inference.letterbox import Placement
 from analytics.engine.inference.manifest import Manifest
 from analytics.engine.inference.nms import suppress
 from analytics.engine.inference.scale import KIND_OF_PART, Part
+from analytics.engine.inference.task import Task
 
 
 class Finisher:
@@ -25,6 +26,7 @@ class Finisher:
         self._nms_iou = manifest.nms_iou
         self._largest = manifest.largest_box
         self._heads = Part.HUMAN_HEAD in manifest.scores
+        self._either = manifest.task is Task.NONMASK  # a face is with or without mask; a rider is human and bicycle
         self._to_portal = {int(part): scale.to_portal for part, scale in manifest.scores.items()}
 
     def finish(self, found: Candidates, placement: Placement) -> Detections:
@@ -40,7 +42,10 @@ class Finisher:
 
     def _suppressed(self, found: Candidates, boxes: list[tuple[float, float, float, float]]) -> Detections:
         scores, parts = found.score.tolist(), found.part.tolist()
-        kept = suppress(boxes, scores, parts, self._nms_iou)
+        if self._either:
+            kept = suppress(boxes, self._portal(scores, parts), [0] * len(parts), self._nms_iou)
+        else:
+            kept = suppress(boxes, scores, parts, self._nms_iou)
         if not kept:
             return Detections.empty()
         score = np.array([self._to_portal[parts[row]](scores[row]) for row in kept], np.float32)
@@ -48,6 +53,10 @@ class Finisher:
         if self._heads:
             return pair_heads(xyxy, score, part)
         return Detections(xyxy, score, np.array([np.nan] * len(kept), np.float32), KIND_OF_PART[part])
+
+    def _portal(self, scores: list[float], parts: list[int]) -> list[float]:
+        """Of different parts only portal scores can be compared: each has a working point of its own."""
+        return [self._to_portal[part](score) for score, part in zip(scores, parts, strict=True)]
 
 
 def _covered(xyxy: NDArray[np.float32]) -> NDArray[np.float32]:

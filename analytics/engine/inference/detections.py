@@ -10,16 +10,22 @@ from numpy.typing import NDArray
 
 
 class Kind(IntEnum):
-    """What is counted (OCC-1). A rider is one human and one bicycle."""
+    """What is seen: what occupancy counts (OCC-1; a rider is one human and one bicycle), then faces (MASK-4)."""
 
     HUMAN = 0
     VEHICLE = 1
     BICYCLE = 2
+    MASK = 3
+    NO_MASK = 4
 
     @property
     def label(self) -> str:
-        """The word of settings, API and JSON lines: `human`, `vehicle`, `bicycle`."""
+        """The word of settings, API and JSON lines: `human`, `vehicle`, `bicycle`; `mask`, `no_mask`."""
         return self.name.lower()
+
+
+OCCUPANCY_KINDS = (Kind.HUMAN, Kind.VEHICLE, Kind.BICYCLE)
+"""What areas count: the first kinds, so that arrays by kind need be no longer than this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,8 @@
 InferenceError
 ├── NetworkError            a network cannot be used at all; its message is fit for a screen
 │   ├── NetworkMissingError     the file is in no folder of the search path
-│   └── NetworkBrokenError      wrong hash, unreadable file, manifest that makes no sense
+│   ├── NetworkBrokenError      wrong hash, unreadable file, manifest that makes no sense
+│   └── NetworkTaskError        it finds something else than what was asked for
 ├── FrameFailedError        this one frame was not analysed, the next may be
 │   ├── InferenceBusyError      no caller was free in time (overload; the network is fine)
 │   ├── InferenceTimeoutError   the network did not answer in time; its thread is given up
@@ -26,6 +27,10 @@ class NetworkMissingError(NetworkError):
 
 class NetworkBrokenError(NetworkError):
     """A file is there but not what its manifest promises, or the manifest itself makes no sense."""
+
+
+class NetworkTaskError(NetworkError):
+    """A network was asked for by its id, but for a task that is not its own."""
 
 
 class FrameFailedError(InferenceError):

@@ -31,6 +31,10 @@ class Fields:
         if unknown:
             raise FieldError(f"{self.where(unknown[0])}: not a field of a manifest")
 
+    def has(self, name: str) -> bool:
+        """Whether the field is there at all."""
+        return name in self._data
+
     def text(self, name: str, default: Any = _ABSENT) -> str:
         """A text that is not empty."""
         value = self._value(name, default)
@@ -46,9 +50,9 @@ class Fields:
         value = self.text(name)
         return str(self._need(name, value, re.fullmatch("[0-9a-f]{64}", value), "64 lower-case hex digits"))
 
-    def one_of(self, name: str, choices: Sequence[str]) -> str:
+    def one_of(self, name: str, choices: Sequence[str], default: Any = _ABSENT) -> str:
         """One of the given words."""
-        value = self._value(name)
+        value = self._value(name, default)
         return str(self._need(name, value, value in choices, "one of " + ", ".join(choices)))
 
     def whole(self, name: str, low: int, high: int, default: int | None = None) -> int:

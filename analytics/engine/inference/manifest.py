@@ -1,8 +1,9 @@
 """A network's manifest: the small JSON file that says how to feed an ONNX file and how to read its answer (RUN-6).
 
-`sha256` is of the ONNX file; `rank` orders the networks from 1, the first choice; `scores` maps raw scores to the
-portal's (scale.py); `classes` says what the network's class numbers mean, and what it leaves out is not looked for.
-The decoder family knows the rest: which outputs there are, and how boxes are written in them.
+`sha256` is of the ONNX file; `task` is the extension it serves; `rank` orders the networks of a task from 1, the first
+choice; `scores` maps raw scores to the portal's (scale.py); `classes` says what the network's class numbers mean, and
+what it leaves out is not looked for; `card` is a Markdown file beside the manifest that tells the rest to people. The
+decoder family knows which outputs there are, and how boxes are written in them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from analytics.engine.inference.errors import NetworkBrokenError
 from analytics.engine.inference.fields import FieldError, Fields
 from analytics.engine.inference.scale import Part, PortalScale
+from analytics.engine.inference.task import Task
 
 FORMAT = "lookout-network/1"
 
@@ -48,12 +50,14 @@ class Manifest:
     """Everything known of one network apart from its weights."""
 
     id: str
+    task: Task
     file: str
     sha256: str
     licence: str
     origin: str
     rank: int
     measured: str  # what the thresholds of `scores` were fitted on, and how well they count there
+    card: Path | None  # the model card; whether it is there is asked when it is shown
     input: InputForm
     decoder: str
     nms_iou: float
@@ -76,24 +80,30 @@ def load_manifest(path: Path) -> Manifest | None:
     if not isinstance(data, dict) or not str(data.get("format", "")).startswith("lookout-network/"):
         return None
     try:
-        return manifest_from_json(data)
+        return manifest_from_json(data, path.parent)
     except FieldError as exc:
         raise NetworkBrokenError(f"{path}: {exc}") from exc
 
 
-def manifest_from_json(data: Mapping[str, Any]) -> Manifest:
-    """Check every field. Raises FieldError, naming the field, its value and what was expected."""
+def manifest_from_json(data: Mapping[str, Any], folder: Path = Path()) -> Manifest:
+    """Check every field. Raises FieldError, naming the field, its value and what was expected.
+
+    folder: where the manifest lies, and its card.
+    """
     fields = Fields(data)
     fields.one_of("format", (FORMAT,))
-    classes = _classes(fields.table("classes"))
+    task = Task(fields.one_of("task", tuple(Task), default=Task.OCCUPANCY))
+    classes = _classes(fields.table("classes"), task)
     manifest = Manifest(
         id=fields.text("id"),
+        task=task,
         file=fields.file_name("file"),
         sha256=fields.sha256("sha256"),
         licence=fields.text("licence"),
         origin=fields.text("origin"),
         rank=fields.whole("rank", 1, 1000),
         measured=fields.text("measured", default="not measured"),
+        card=folder / fields.file_name("card") if fields.has("card") else None,
         input=_input(fields.table("input")),
         decoder=fields.text("decoder"),
         nms_iou=fields.number("nms_iou", 0, 1),
@@ -121,8 +131,8 @@ def _input(fields: Fields) -> InputForm:
     return form
 
 
-def _classes(fields: Fields) -> dict[int, Part]:
-    labels = {part.label: part for part in Part}
+def _classes(fields: Fields, task: Task) -> dict[int, Part]:
+    labels = {part.label: part for part in task.parts}
     numbers = fields.class_numbers()
     return {number: labels[fields.one_of(key, tuple(labels))] for key, number in numbers.items()}
 

@@ -2,7 +2,8 @@
 
 Manifests come from the product (analytics/networks) and from beside the ONNX files of any folder of the search path;
 the product's own come first. The ONNX file itself is looked up by its name along the search path. Nothing is
-downloaded, and nothing is used whose hash differs from its manifest.
+downloaded, and nothing is used whose hash differs from its manifest. Whoever asks names the task, occupancy if none: a
+camera that counts never opens a network for faces.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analytics.engine.inference.errors import NetworkBrokenError, NetworkError, NetworkMissingError
+from analytics.engine.inference.errors import NetworkBrokenError, NetworkError, NetworkMissingError, NetworkTaskError
 from analytics.engine.inference.manifest import Manifest, load_manifest
+from analytics.engine.inference.task import Task
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "networks"
 
@@ -59,41 +61,51 @@ class NetworkCatalogue:
         self._folders = tuple(Path(folder) for folder in search_path)
         self._manifests = manifests
 
-    def available(self) -> list[Network]:
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Where more networks may be put: along the search path, if possible not among the product's own."""
+        own = self._manifests.resolve()
+        return tuple(folder for folder in self._folders if folder.resolve() != own) or self._folders
+
+    def available(self, task: Task = Task.OCCUPANCY) -> list[Network]:
         """Networks whose file is there, best first. Hashes are checked by `get`, `default` and `broken`."""
-        found = [(manifest, self._find(manifest.file)) for manifest in self._known()]
+        found = [(manifest, self._find(manifest.file)) for manifest in self._known(task)]
         return [Network(manifest, path) for manifest, path in found if path is not None]
 
-    def missing(self) -> list[MissingNetwork]:
+    def missing(self, task: Task = Task.OCCUPANCY) -> list[MissingNetwork]:
         """Networks whose file is not there, best first."""
-        return [MissingNetwork(m, self._folders) for m in self._known() if self._find(m.file) is None]
+        return [MissingNetwork(m, self.places) for m in self._known(task) if self._find(m.file) is None]
+
+    def unreadable(self) -> list[NetworkBrokenError]:
+        """Manifests that make no sense: of what task they would be, nobody knows."""
+        return [found for found in self._read_all() if isinstance(found, NetworkBrokenError)]
 
     def broken(self) -> list[NetworkBrokenError]:
-        """What is there but cannot be used: unreadable manifests, files with a wrong hash."""
-        problems = [found for found in self._read_all() if isinstance(found, NetworkBrokenError)]
-        for network in self.available():
+        """What is there, for whatever task, but cannot be used: unreadable manifests, files with a wrong hash."""
+        problems = self.unreadable()
+        for network in (network for task in Task for network in self.available(task)):
             try:
                 network.verify()
             except NetworkBrokenError as exc:
                 problems.append(exc)
         return problems
 
-    def get(self, network_id: str) -> Network:
-        """The network of this id. Raises NetworkMissingError or NetworkBrokenError."""
-        known = {manifest.id: manifest for manifest in self._known()}
-        if network_id not in known:
-            raise NetworkMissingError(f"no network is called {network_id!r}: known are {', '.join(known) or 'none'}")
-        path = self._find(known[network_id].file)
+    def get(self, network_id: str, task: Task = Task.OCCUPANCY) -> Network:
+        """The network of this id. Raises NetworkMissingError, NetworkTaskError or NetworkBrokenError."""
+        manifest = self._manifest(network_id)
+        if manifest.task is not task:
+            raise NetworkTaskError(f"{network_id} finds {manifest.task.finds}, not {task.finds}")
+        path = self._find(manifest.file)
         if path is None:
-            raise NetworkMissingError(str(MissingNetwork(known[network_id], self._folders)))
-        network = Network(known[network_id], path)
+            raise NetworkMissingError(str(MissingNetwork(manifest, self.places)))
+        network = Network(manifest, path)
         network.verify()
         return network
 
-    def default(self) -> Network:
+    def default(self, task: Task = Task.OCCUPANCY) -> Network:
         """The best network that is whole. Raises NetworkMissingError; NetworkBrokenError if all are broken."""
         failures: list[NetworkError] = []
-        for network in self.available():
+        for network in self.available(task):
             try:
                 network.verify()
             except NetworkBrokenError as exc:
@@ -102,16 +114,27 @@ class NetworkCatalogue:
                 return network
         if failures:
             raise failures[0]
-        missing = "; ".join(str(one) for one in self.missing()) or f"no manifest in {self._manifests}"
+        missing = "; ".join(str(one) for one in self.missing(task)) or f"no manifest in {self._manifests}"
         raise NetworkMissingError(f"no network is there. {missing}")
 
-    def _known(self) -> list[Manifest]:
-        """One manifest per id, best rank first; the product's own win over those beside files."""
+    def _manifest(self, network_id: str) -> Manifest:
+        known = self._by_id()
+        if network_id not in known:
+            raise NetworkMissingError(f"no network is called {network_id!r}: known are {', '.join(known) or 'none'}")
+        return known[network_id]
+
+    def _known(self, task: Task) -> list[Manifest]:
+        """The manifests of a task, best rank first."""
+        of_task = (manifest for manifest in self._by_id().values() if manifest.task is task)
+        return sorted(of_task, key=lambda manifest: (manifest.rank, manifest.id))
+
+    def _by_id(self) -> dict[str, Manifest]:
+        """One manifest per id: the product's own win over those beside files."""
         known: dict[str, Manifest] = {}
         for found in self._read_all():
             if isinstance(found, Manifest):
                 known.setdefault(found.id, found)
-        return sorted(known.values(), key=lambda manifest: (manifest.rank, manifest.id))
+        return known
 
     def _read_all(self) -> Iterator[Manifest | NetworkBrokenError]:
         for path in self._manifest_files():

@@ -22,6 +22,7 @@ from analytics.engine.inference.pool import InferencePool
 from analytics.engine.inference.prepare import InputBuffer
 from analytics.engine.inference.sessions import Session, session_open, session_run
 from analytics.engine.inference.shared_session import SharedSession
+from analytics.engine.inference.task import Task
 from cameras.capture.frame import Frame
 
 # A network answers in 5-100 ms; a machine that swaps may take a second. More is a thread that will not come back.
@@ -120,12 +121,16 @@ class OnnxDetector:
 
 
 def open_detector(
-    network_id: str | None, search_path: Iterable[Path | str], pool: InferencePool | None = None
+    network_id: str | None,
+    search_path: Iterable[Path | str],
+    pool: InferencePool | None = None,
+    task: Task = Task.OCCUPANCY,
 ) -> OnnxDetector:
-    """The detector of a network by its id, or of the best network that is there.
+    """The detector of a network by its id, or of the best network of the task that is there.
 
-    Raises NetworkMissingError (which file, where to put it) or NetworkBrokenError (which file, what is wrong).
+    Raises NetworkMissingError (which file, where to put it), NetworkTaskError (what it finds instead) or
+    NetworkBrokenError (which file, what is wrong).
     """
     catalogue = NetworkCatalogue(search_path)
-    network = catalogue.default() if network_id is None else catalogue.get(network_id)
+    network = catalogue.default(task) if network_id is None else catalogue.get(network_id, task)
     return OnnxDetector(network, pool=pool)

@@ -18,6 +18,8 @@ class Part(IntEnum):
     HUMAN_HEAD = 1
     VEHICLE = 2
     BICYCLE = 3
+    MASK = 4
+    NO_MASK = 5
 
     @property
     def label(self) -> str:
@@ -27,7 +29,7 @@ class Part(IntEnum):
     @property
     def kind(self) -> Kind:
         """What it counts as."""
-        return {Part.VEHICLE: Kind.VEHICLE, Part.BICYCLE: Kind.BICYCLE}.get(self, Kind.HUMAN)
+        return Kind.HUMAN if self in (Part.HUMAN_BODY, Part.HUMAN_HEAD) else Kind[self.name]
 
     @property
     def working_point(self) -> float:
@@ -70,6 +72,11 @@ class PortalScale:
     def to_raw(self, portal: float) -> float:
         """The raw score whose portal score this is; beyond the ends the ends hold."""
         return float(np.interp(portal, self._portal, self._raw))
+
+
+def screen_score(score: np.float32) -> int:
+    """0-99, as screens and data show it, of a portal score 0..1."""
+    return min(99, max(0, int(score * 100)))
 
 
 def _stretches(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float, float], ...]:

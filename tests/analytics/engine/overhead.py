@@ -12,7 +12,7 @@ import numpy as np
 from analytics.engine.alarms import CameraAlarms
 from analytics.engine.areas.counting import AreaCounter
 from analytics.engine.colour import tinted
-from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.detections import OCCUPANCY_KINDS, Detections
 from analytics.engine.motion import MotionGate
 from analytics.engine.pipeline import CameraPipeline
 from analytics.engine.tracking.thresholds import Thresholds
@@ -25,7 +25,7 @@ from tests.analytics.engine.scenes import FakeDetector
 ROUNDS, FRAMES = 7, 200
 CORNERS = ((0.02, 0.02), (0.98, 0.02), (0.98, 0.5), (0.6, 0.4), (0.98, 0.98), (0.02, 0.98))
 SETTINGS = OccupancySettings(
-    objects=tuple(kind.label for kind in Kind),
+    objects=tuple(kind.label for kind in OCCUPANCY_KINDS),
     areas=tuple(AreaSettings(number, f"Area {number}", True, CORNERS, 1) for number in range(1, 5)),
 )
 LIMITS = Thresholds.of(SETTINGS, monochrome=False)
@@ -37,7 +37,7 @@ def walkers(objects: int) -> list[Detections]:
     draw = np.random.default_rng(objects)
     place, step = draw.uniform(0.1, 0.9, (objects, 2)), draw.normal(0, 0.01, (objects, 2))
     size = np.c_[draw.uniform(0.03, 0.06, objects), draw.uniform(0.1, 0.2, objects)] / 2
-    kind, found = draw.integers(0, len(Kind), objects).astype(np.int8), []
+    kind, found = draw.integers(0, len(OCCUPANCY_KINDS), objects).astype(np.int8), []
     for _ in range(FRAMES):
         place = place + step
         step = np.where((place < 0.1) | (place > 0.9), -step, step)

@@ -1,19 +1,20 @@
-"""One file per network family: raw outputs to boxes with scores. A manifest names its family."""
+"""One file per form of output: raw outputs to boxes with scores. A manifest names its family."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from analytics.engine.inference.decoders.base import Decoder
+from analytics.engine.inference.decoders.corners import CornersDecoder
 from analytics.engine.inference.decoders.fastestdet import FastestDetDecoder
-from analytics.engine.inference.decoders.ssd_pvb import SsdPvbDecoder
 from analytics.engine.inference.decoders.yolox import YoloxDecoder
 from analytics.engine.inference.errors import NetworkBrokenError
 from analytics.engine.inference.manifest import Manifest
 
 FAMILIES: dict[str, Callable[[Manifest], Decoder]] = {
+    "corners": CornersDecoder,  # the networks trained here
     "fastestdet": FastestDetDecoder,
-    "ssd_pvb": SsdPvbDecoder,
+    "ssd_pvb": CornersDecoder,
     "yolox": YoloxDecoder,
 }
 

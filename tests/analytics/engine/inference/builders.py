@@ -17,6 +17,13 @@ from analytics.engine.inference.networks import Network
 PVB_CLASSES = {"0": "vehicle", "1": "human_body", "2": "bicycle"}
 COCO_CLASSES = {"0": "human_body", "1": "bicycle", "2": "vehicle", "3": "bicycle", "5": "vehicle", "7": "vehicle"}
 SCALE = [[0, 0], [0.5, 25], [1, 99]]
+FACES: dict[str, Any] = {
+    "task": "nonmask",
+    "decoder": "corners",
+    "classes": {"0": "mask", "1": "no_mask"},
+    "scores": {"mask": SCALE, "no_mask": SCALE},
+}
+"""What makes the manifest one of a network for faces."""
 
 
 def manifest_json(**changes: Any) -> dict[str, Any]:
@@ -58,6 +65,12 @@ def pvb_outputs(rows: list[tuple[float, ...]]) -> dict[str, NDArray[np.float32]]
     table = np.array(rows, np.float32).reshape(-1, 7)
     background = 1 - table[:, 4:].sum(axis=1, keepdims=True)
     return {"boxes": table[None, :, :4], "scores": np.concatenate((table[:, 4:], background), axis=1)[None]}
+
+
+def corners_outputs(rows: list[tuple[float, ...]]) -> dict[str, NDArray[np.float32]]:
+    """Outputs of a network trained here; a row is x1 y1 x2 y2 and a score for each class."""
+    table = np.array(rows, np.float32)
+    return {"boxes": table[None, :, :4], "scores": table[None, :, 4:]}
 
 
 def constant_network(

@@ -10,10 +10,10 @@ from analytics.engine.inference.decoders.base import Candidates
 from analytics.engine.inference.detections import Detections, Kind
 from analytics.engine.inference.letterbox import Placement
 from analytics.engine.inference.scale import Part
-from tests.analytics.engine.inference.builders import SCALE, manifest
+from tests.analytics.engine.inference.builders import FACES, SCALE, manifest
 
 WHOLE = Placement(64, 64, 64, 64)
-BODY, HEAD, VEHICLE, BICYCLE = Part
+BODY, HEAD, VEHICLE, BICYCLE, MASK, NO_MASK = Part
 
 
 def finished(*rows: tuple[list[float], float, Part], placement: Placement = WHOLE) -> Detections:
@@ -36,6 +36,21 @@ def test_boxes_of_different_kinds_never_suppress_each_other() -> None:
     found = finished(([0.1, 0.1, 0.3, 0.5], 0.6, BODY), ([0.1, 0.1, 0.3, 0.5], 0.9, BICYCLE))
 
     assert sorted(found.kind.tolist()) == [Kind.HUMAN, Kind.BICYCLE]
+
+
+def test_a_face_is_with_or_without_mask_whichever_scores_higher_on_the_portals_scale() -> None:
+    """MASK-4: one frame for one face; raw scores of the two have working points of their own (OCC-25)."""
+    scores = {"mask": [[0, 0], [0.2, 25], [1, 99]], "no_mask": [[0, 0], [0.8, 25], [1, 99]]}
+    found = Candidates(
+        np.array([[0.1, 0.1, 0.2, 0.2], [0.1, 0.1, 0.2, 0.2], [0.6, 0.1, 0.7, 0.2]], np.float32),
+        np.array([0.6, 0.7, 0.9], np.float32),
+        np.array([MASK, NO_MASK, NO_MASK], np.int64),
+    )
+
+    faces = Finisher(manifest(**FACES | {"scores": scores})).finish(found, WHOLE)
+
+    assert faces.kind.tolist() == [Kind.MASK, Kind.NO_MASK]
+    assert faces.xyxy[:, 0].tolist() == pytest.approx([0.1, 0.6])
 
 
 @given(st.floats(-1.5, 1.5), st.floats(-1.5, 1.5))

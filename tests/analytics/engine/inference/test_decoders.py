@@ -8,9 +8,9 @@ from analytics.engine.inference.decoders.base import Floor
 from analytics.engine.inference.errors import NetworkBrokenError
 from analytics.engine.inference.manifest import Manifest
 from analytics.engine.inference.scale import Part
-from tests.analytics.engine.inference.builders import COCO_CLASSES, manifest, pvb_outputs
+from tests.analytics.engine.inference.builders import COCO_CLASSES, FACES, corners_outputs, manifest, pvb_outputs
 
-BODY, HEAD, VEHICLE, BICYCLE = Part
+BODY, HEAD, VEHICLE, BICYCLE, MASK, NO_MASK = Part
 
 
 def floor_at(described: Manifest, raw: float) -> Floor:
@@ -55,6 +55,43 @@ def test_ssd_reports_a_rider_as_a_human_and_a_bicycle() -> None:
     found = open_decoder(described).decode(outputs, floor_at(described, 0.25))
 
     assert found.part.tolist() == [BODY, BICYCLE]
+
+
+def corners_manifest() -> Manifest:
+    form = {"name": "image", "width": 416, "height": 256, "colour": "BGR", "resize": "letterbox-top-left"}
+    classes = {"0": "human_body", "1": "vehicle", "2": "bicycle"}
+    return manifest(decoder="corners", input=form, classes=classes)
+
+
+def test_corners_are_taken_as_they_are_with_every_class_that_reaches_its_floor() -> None:
+    """RUN-6, OCC-1: no background column; a rider's row passes for two classes; boxes reach beyond the input."""
+    described = corners_manifest()
+    outputs = list(corners_outputs([
+        (0.1, 0.2, 0.3, 0.9, 0.8, 0.1, 0.6),
+        (0.5, 0.5, 0.6, 0.6, 0.2, 0.2, 0.2),
+        (-0.1, 0.0, 0.4, 1.2, 0.0, 0.25, 0.0),
+    ]).values())  # fmt: skip
+
+    found = open_decoder(described).decode(outputs, floor_at(described, 0.25))
+
+    assert found.part.tolist() == [BODY, BICYCLE, VEHICLE]
+    assert found.score.tolist() == pytest.approx([0.8, 0.6, 0.25])
+    assert found.xyxy.tolist() == [
+        pytest.approx([0.1, 0.2, 0.3, 0.9]),
+        pytest.approx([0.1, 0.2, 0.3, 0.9]),
+        pytest.approx([-0.1, 0.0, 0.4, 1.2]),
+    ]
+
+
+def test_corners_of_faces_are_with_or_without_mask() -> None:
+    """MASK-4: the same form of output, other parts."""
+    described = manifest(**FACES)
+    outputs = list(corners_outputs([(0.1, 0.1, 0.2, 0.2, 0.9, 0.1), (0.5, 0.1, 0.6, 0.2, 0.3, 0.7)]).values())
+
+    found = open_decoder(described).decode(outputs, floor_at(described, 0.5))
+
+    assert found.part.tolist() == [MASK, NO_MASK]
+    assert found.score.tolist() == pytest.approx([0.9, 0.7])
 
 
 def test_yolox_reads_centre_and_size_from_the_cell_of_its_grid() -> None:
@@ -114,11 +151,19 @@ def test_fastestdet_finds_two_kinds_in_one_cell_and_leaves_the_weak_ones() -> No
     assert found.part.tolist() == [BODY, BICYCLE]
 
 
-@pytest.mark.parametrize("described", [manifest(), yolox_manifest(), fastestdet_manifest()], ids=lambda m: m.decoder)
+EVERY_FAMILY = [manifest(), corners_manifest(), yolox_manifest(), fastestdet_manifest()]
+SHAPES = {
+    "ssd_pvb": [(1, 7, 4), (1, 7, 4)],
+    "corners": [(1, 7, 4), (1, 7, 3)],
+    "yolox": [(1, 84, 85)],
+    "fastestdet": [(1, 85, 22, 22)],
+}
+
+
+@pytest.mark.parametrize("described", EVERY_FAMILY, ids=lambda m: m.decoder)
 def test_an_empty_picture_gives_no_candidates(described: Manifest) -> None:
     """RUN-6: shapes hold without any object."""
-    shapes = {"ssd_pvb": [(1, 7, 4), (1, 7, 4)], "yolox": [(1, 84, 85)], "fastestdet": [(1, 85, 22, 22)]}
-    outputs = [np.zeros(shape, np.float32) for shape in shapes[described.decoder]]
+    outputs = [np.zeros(shape, np.float32) for shape in SHAPES[described.decoder]]
 
     found = open_decoder(described).decode(outputs, floor_at(described, 0.25))
 
@@ -126,11 +171,10 @@ def test_an_empty_picture_gives_no_candidates(described: Manifest) -> None:
     assert len(found.score) == len(found.part) == 0
 
 
-@pytest.mark.parametrize("described", [manifest(), yolox_manifest(), fastestdet_manifest()], ids=lambda m: m.decoder)
+@pytest.mark.parametrize("described", EVERY_FAMILY, ids=lambda m: m.decoder)
 def test_a_kind_that_nobody_wants_is_not_looked_for(described: Manifest) -> None:
     """OCC-1: only what the floor names."""
-    shapes = {"ssd_pvb": [(1, 7, 4), (1, 7, 4)], "yolox": [(1, 84, 85)], "fastestdet": [(1, 85, 22, 22)]}
-    outputs = [np.ones(shape, np.float32) for shape in shapes[described.decoder]]
+    outputs = [np.ones(shape, np.float32) for shape in SHAPES[described.decoder]]
 
     decoder = open_decoder(described)
     vehicles = decoder.decode(outputs, decoder.floor({VEHICLE: 0.5}))
@@ -146,6 +190,9 @@ def test_a_kind_that_nobody_wants_is_not_looked_for(described: Manifest) -> None
         (manifest(), [(1, 7, 4), (1, 7, 4)], True),
         (manifest(), [(1, 7, 4), (1, 8, 4)], False),
         (manifest(), [(1, 7, 4), (1, 7, 2)], False),
+        (corners_manifest(), [(1, 7, 4), (1, 7, 3)], True),
+        (corners_manifest(), [(1, 7, 3), (1, 7, 3)], False),
+        (corners_manifest(), [(1, 7, 4), (1, 7, 2)], False),
         (yolox_manifest(), [(1, 84, 85)], True),
         (yolox_manifest(), [(1, 85, 84)], False),
         (fastestdet_manifest(), [(1, 85, 22, 22)], True),
@@ -162,7 +209,6 @@ def test_a_decoder_knows_the_outputs_it_can_read(
 
 def test_an_unknown_family_is_named_with_those_that_are_known() -> None:
     """RUN-6: a clear reason."""
-    with pytest.raises(
-        NetworkBrokenError, match="little: decoder 'yolo99' is unknown, known are fastestdet, ssd_pvb, yolox"
-    ):
+    known = "corners, fastestdet, ssd_pvb, yolox"
+    with pytest.raises(NetworkBrokenError, match=f"little: decoder 'yolo99' is unknown, known are {known}"):
         open_decoder(manifest(decoder="yolo99"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.detections import OCCUPANCY_KINDS, Detections, Kind
 
 
 def three() -> Detections:
@@ -14,8 +14,14 @@ def three() -> Detections:
 
 
 def test_the_kinds_have_the_words_of_settings_and_json_lines() -> None:
-    """OCC-1: human, vehicle, bicycle."""
-    assert [kind.label for kind in Kind] == ["human", "vehicle", "bicycle"]
+    """OCC-1, MASK-4: human, vehicle, bicycle; faces with and without mask."""
+    assert [kind.label for kind in Kind] == ["human", "vehicle", "bicycle", "mask", "no_mask"]
+
+
+def test_what_occupancy_counts_comes_first() -> None:
+    """OCC-1: arrays by kind are as long as what is counted, and hold nothing of faces."""
+    assert [int(kind) for kind in OCCUPANCY_KINDS] == [0, 1, 2]
+    assert [kind.label for kind in OCCUPANCY_KINDS] == ["human", "vehicle", "bicycle"]
 
 
 @pytest.mark.parametrize("index", [np.array([False, True, True]), np.array([1, 2])], ids=["mask", "rows"])

@@ -11,9 +11,14 @@ from analytics.engine.inference.errors import NetworkBrokenError
 from analytics.engine.inference.manifest import Manifest, Resize, load_manifest
 from analytics.engine.inference.networks import MANIFESTS
 from analytics.engine.inference.scale import Part
-from tests.analytics.engine.inference.builders import manifest, manifest_json
+from analytics.engine.inference.task import Task
+from tests.analytics.engine.inference.builders import FACES, manifest, manifest_json
 
-OURS = [load_manifest(path) for path in sorted(MANIFESTS.glob("*.json"))]
+OURS = [found for path in sorted(MANIFESTS.glob("*.json")) if (found := load_manifest(path))]
+SEEN = {
+    Task.OCCUPANCY: {Part.HUMAN_BODY, Part.VEHICLE, Part.BICYCLE},
+    Task.NONMASK: {Part.MASK, Part.NO_MASK},
+}
 
 
 def test_a_manifest_says_how_to_feed_the_network() -> None:
@@ -22,6 +27,24 @@ def test_a_manifest_says_how_to_feed_the_network() -> None:
 
     assert (form.width, form.height, form.colour, form.resize) == (64, 64, "BGR", Resize.PLAIN)
     assert (form.scale, form.mean, form.std, form.pad) == (1.0, (0, 0, 0), (1, 1, 1), 114)
+
+
+def test_a_network_is_for_occupancy_unless_its_manifest_says_otherwise() -> None:
+    """RUN-6, MASK-1: manifests from before there were tasks stay right."""
+    assert manifest().task is Task.OCCUPANCY
+    assert manifest(**FACES).task is Task.NONMASK
+    assert manifest(**FACES).parts == {Part.MASK, Part.NO_MASK}
+
+
+def test_the_card_lies_beside_the_manifest(tmp_path: Path) -> None:
+    """RUN-6: optional; wherever the ONNX file itself is found."""
+    path = tmp_path / "little.json"
+    path.write_text(json.dumps(manifest_json(card="little.card.md")), encoding="utf-8")
+    described = load_manifest(path)
+
+    assert described
+    assert described.card == tmp_path / "little.card.md"
+    assert manifest().card is None
 
 
 @pytest.mark.parametrize(
@@ -40,6 +63,10 @@ def test_a_manifest_says_how_to_feed_the_network() -> None:
         ({"classes": {"first": "vehicle"}}, "classes.first: a class number was expected"),
         ({"classes": {"0": "dog"}}, "classes.0: 'dog' was found where one of human_body, human_head, vehicle, bicycle"),
         ({"scores": {"human_body": [[0, 0], [1, 99]]}}, "scores.vehicle: missing"),
+        ({"task": "faces"}, "task: 'faces' was found where one of occupancy, nonmask was expected"),
+        ({"task": "nonmask"}, "classes.0: 'vehicle' was found where one of mask, no_mask was expected"),
+        (FACES | {"task": "occupancy"}, "classes.0: 'mask' was found where one of human_body, human_head, vehicle"),
+        ({"card": "../card.md"}, "card: '../card.md' was found where a file name without a folder was expected"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_value_and_what_was_expected(
@@ -112,18 +139,19 @@ def test_json_for_something_else_is_not_a_manifest(tmp_path: Path, text: str) ->
 
 @pytest.mark.parametrize("ours", OURS, ids=lambda m: m.id)
 def test_each_manifest_of_ours_is_whole(ours: Manifest) -> None:
-    """RUN-6: the file is called as the id, its decoder exists, it knows humans, vehicles and bicycles."""
+    """RUN-6: the file is called as the id, its decoder exists, it knows all that its task is about."""
     assert ours.file == f"{ours.id}.onnx"
     assert open_decoder(ours)
-    assert ours.parts == {Part.HUMAN_BODY, Part.VEHICLE, Part.BICYCLE}
+    assert ours.parts == SEEN[ours.task]
     assert ours.measured != "not measured"
 
 
 def test_the_working_points_are_those_that_were_measured() -> None:
-    """OCC-25: raw scores at the portal's default threshold, body, vehicle, bicycle."""
+    """OCC-25: raw scores at the portal's default threshold, body, vehicle, bicycle, of the networks others made."""
     points = {
         ours.id: tuple(round(scale.to_raw(part.working_point), 3) for part, scale in ours.scores.items())
         for ours in OURS
+        if not ours.id.startswith("lookout-")
     }
 
     assert points == {

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from analytics.engine.inference.errors import NetworkBrokenError, NetworkMissingError
+from analytics.engine.inference.errors import NetworkBrokenError, NetworkMissingError, NetworkTaskError
 from analytics.engine.inference.networks import MANIFESTS, NetworkCatalogue
-from tests.analytics.engine.inference.builders import network_put
+from analytics.engine.inference.task import Task
+from tests.analytics.engine.inference.builders import FACES, network_put
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """A folder in the place of the product's own manifests."""
+    """A folder in the place of the product's own networks."""
     folder = tmp_path / "own"
     folder.mkdir()
     return folder
@@ -158,9 +159,56 @@ def test_without_any_folder_the_message_still_makes_sense(own: Path) -> None:
         NetworkCatalogue([], manifests=own).default()
 
 
-def test_our_own_networks_are_ranked_without_ties() -> None:
-    """RUN-6: the default is the one the counting figures were measured with."""
-    missing = NetworkCatalogue([]).missing()
+def test_the_networks_we_know_are_ranked_without_ties_and_our_own_come_first() -> None:
+    """RUN-6: within a task; of those that others made, the one that counts best without fitted thresholds."""
+    missing = [NetworkCatalogue([]).missing(task) for task in Task]
 
-    assert missing[0].manifest.id == "person-vehicle-bike-2001-384"
-    assert len({one.manifest.rank for one in missing}) == len(missing) == len(list(MANIFESTS.glob("*.json")))
+    assert sum(map(len, missing)) == len({path.name.partition(".")[0] for path in MANIFESTS.glob("*.json")})
+    for of_task in missing:
+        assert len({one.manifest.rank for one in of_task}) == len(of_task)
+        made_here = [one.manifest.id.startswith("lookout-") for one in of_task]
+        assert made_here == sorted(made_here, reverse=True)
+    others = [one.manifest.id for one in missing[0] if not one.manifest.id.startswith("lookout-")]
+    assert others[0] == "person-vehicle-bike-2001-384"
+
+
+def test_each_task_has_networks_of_its_own(own: Path) -> None:
+    """RUN-6, MASK-1: a camera that counts is never given a network for faces, however good its rank."""
+    network_put(own, b"faces", id="faces", file="faces.onnx", rank=1, **FACES)
+    network_put(own, b"people", id="people", file="people.onnx", rank=2)
+    network_put(own, b"gone", id="gone", file="gone.onnx", rank=3, **FACES).path.unlink()
+    catalogue = NetworkCatalogue([own], manifests=own)
+
+    assert [one.id for one in catalogue.available()] == ["people"]
+    assert [one.id for one in catalogue.available(Task.NONMASK)] == ["faces"]
+    assert (catalogue.default().id, catalogue.default(Task.NONMASK).id) == ("people", "faces")
+    assert [len(catalogue.missing(task)) for task in Task] == [0, 1]
+
+
+def test_a_network_of_another_task_says_what_it_finds_instead(own: Path) -> None:
+    """RUN-6: a camera whose settings name a network for faces says so on every screen, and the other way round."""
+    network_put(own, b"faces", id="faces", file="faces.onnx", **FACES)
+    network_put(own, b"people", id="people", file="people.onnx")
+    catalogue = NetworkCatalogue([own], manifests=own)
+
+    with pytest.raises(NetworkTaskError, match=r"^faces finds faces with and without mask, not people and vehicles$"):
+        catalogue.get("faces")
+    with pytest.raises(NetworkTaskError, match=r"^people finds people and vehicles, not faces with and without mask$"):
+        catalogue.get("people", Task.NONMASK)
+    assert catalogue.get("faces", Task.NONMASK).id == "faces"
+
+
+def test_broken_networks_of_every_task_are_reported(own: Path) -> None:
+    """RUN-6: and an unreadable manifest apart, because nobody knows its task."""
+    network_put(own, b"faces", id="faces", file="faces.onnx", **FACES).path.write_bytes(b"cut")
+    (own / "bad.json").write_text("{", encoding="utf-8")
+    catalogue = NetworkCatalogue([own], manifests=own)
+
+    assert [str(one).split("/")[-1].split(":")[0] for one in catalogue.broken()] == ["bad.json", "faces.onnx"]
+    assert len(catalogue.unreadable()) == 1
+
+
+def test_more_networks_go_beside_the_products_own_and_not_among_them(own: Path, data: Path) -> None:
+    """RUN-6: what an operator adds outlives the next version of the product."""
+    assert NetworkCatalogue([own, data], manifests=own).places == (data,)
+    assert NetworkCatalogue([own], manifests=own).places == (own,)

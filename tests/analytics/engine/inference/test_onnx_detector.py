@@ -17,13 +17,22 @@ from analytics.engine.inference.errors import (
     InferenceTimeoutError,
     NetworkBrokenError,
     NetworkMissingError,
+    NetworkTaskError,
 )
 from analytics.engine.inference.networks import Network
 from analytics.engine.inference.onnx import OnnxDetector, open_detector
 from analytics.engine.inference.pool import InferencePool
 from analytics.engine.inference.shared_session import WELL_AGAIN_AFTER
+from analytics.engine.inference.task import Task
 from cameras.capture.frame import Frame
-from tests.analytics.engine.inference.builders import constant_network, manifest, network_put, pvb_outputs
+from tests.analytics.engine.inference.builders import (
+    FACES,
+    constant_network,
+    corners_outputs,
+    manifest,
+    network_put,
+    pvb_outputs,
+)
 
 PERSON = (0.1, 0.2, 0.3, 0.9, 0.0, 0.8, 0.0)
 FLOOR = dict.fromkeys(Kind, 0.25)
@@ -87,6 +96,19 @@ def test_the_best_network_is_opened_when_none_is_named(tmp_path: Path) -> None:
     network_put(tmp_path, constant_network(pvb_outputs([PERSON])))
 
     assert open_detector(None, [tmp_path]).network.id == "little"
+
+
+def test_a_network_for_faces_is_opened_for_its_own_task_only(tmp_path: Path) -> None:
+    """MASK-1, RUN-6: by its id or as the best of its task; a camera that counts is told what it finds."""
+    network_put(tmp_path, constant_network(corners_outputs([(0.1, 0.2, 0.3, 0.4, 0.1, 0.9)])), **FACES)
+
+    detector = open_detector(None, [tmp_path], task=Task.NONMASK)
+    found = detector.detect(FRAME, FLOOR)
+
+    assert found.kind.tolist() == [Kind.NO_MASK]
+    assert found.score.tolist() == pytest.approx([0.25 + 0.74 * (0.9 - 0.5) / 0.5])
+    with pytest.raises(NetworkTaskError, match="little finds faces with and without mask, not people and vehicles"):
+        open_detector("little", [tmp_path])
 
 
 def test_without_any_network_every_missing_file_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The networks of ../shared on its clips: the files, the decoders and the input preparation together."""
+"""The networks we know on the clips of ../shared: files, decoders and input preparation together."""
 
 from typing import Any
 
@@ -13,13 +13,15 @@ from analytics.engine.inference.manifest import Manifest, load_manifest
 from analytics.engine.inference.networks import MANIFESTS, NetworkCatalogue
 from analytics.engine.inference.onnx import open_detector
 from analytics.engine.inference.prepare import InputBuffer
+from analytics.engine.inference.task import Task
 from cameras.capture.frame import Frame
 from tests.analytics.engine.inference.truth import Instant, instants, tally
 
 pytestmark = pytest.mark.shared
 
 WORKING_POINT = dict.fromkeys(Kind, 0.25)
-OURS: list[Manifest] = [found for path in sorted(MANIFESTS.glob("*.json")) if (found := load_manifest(path))]
+KNOWN: list[Manifest] = [found for path in sorted(MANIFESTS.glob("*.json")) if (found := load_manifest(path))]
+COUNTING = [manifest.id for manifest in KNOWN if manifest.task is Task.OCCUPANCY]
 # Mean error and share of exact counts, with room for two of 243 counts (another build of FFmpeg or onnxruntime).
 MEASURED = {
     "person-vehicle-bike-2000-256": (0.25, 0.90),
@@ -28,6 +30,7 @@ MEASURED = {
     "yolox-nano-416": (0.14, 0.90),
     "fastestdet-352": (0.15, 0.90),
 }
+ENOUGH = (0.35, 0.80)  # of the networks trained here; their cards say what was measured
 
 
 class ColourFirstBuffer(InputBuffer):
@@ -47,24 +50,25 @@ def counted() -> list[Instant]:
     return instants(settings.MEDIA_CLIPS)
 
 
-def test_every_network_of_ours_is_there_and_whole() -> None:
-    """RUN-6: full hashes in the manifests; person-vehicle-bike-2001 is the default."""
+def test_every_network_we_know_is_there_and_whole() -> None:
+    """RUN-6: full hashes in the manifests; the default is the one of the best rank."""
     catalogue = NetworkCatalogue(settings.NETWORK_FOLDERS)
+    there = [network for task in Task for network in catalogue.available(task)]
 
-    assert {network.id for network in catalogue.available()} == {manifest.id for manifest in OURS}
-    assert catalogue.missing() == catalogue.broken() == []
-    assert catalogue.default().id == "person-vehicle-bike-2001-384"
+    assert {network.id for network in there} == {manifest.id for manifest in KNOWN}
+    assert catalogue.broken() == []
+    assert catalogue.default().manifest.rank == min(one.rank for one in KNOWN if one.task is Task.OCCUPANCY)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("network_id", [manifest.id for manifest in OURS])
+@pytest.mark.parametrize("network_id", COUNTING)
 def test_counts_on_real_clips_are_what_the_manifest_promises(network_id: str, counted: list[Instant]) -> None:
     """OCC-25: at the portal's default thresholds every network counts as well as it was measured to."""
     detector = open_detector(network_id, settings.NETWORK_FOLDERS)
 
     error, exact = tally(counted, lambda frame: detector.detect(frame, WORKING_POINT))
 
-    most, least = MEASURED[network_id]
+    most, least = MEASURED.get(network_id, ENOUGH)
     assert error <= most
     assert exact >= least
 
@@ -87,11 +91,11 @@ def test_resizing_planes_before_the_colour_step_costs_no_counts(
 
 
 def test_a_person_at_a_table_is_one_human_box_in_the_right_place(counted: list[Instant]) -> None:
-    """RUN-6: all five networks agree on an easy picture."""
+    """RUN-6: all networks that count agree on an easy picture."""
     frame = counted[0].frame
     boxes: list[Any] = []
-    for manifest in OURS:
-        found = open_detector(manifest.id, settings.NETWORK_FOLDERS).detect(frame, {Kind.HUMAN: 0.25})
+    for network_id in COUNTING:
+        found = open_detector(network_id, settings.NETWORK_FOLDERS).detect(frame, {Kind.HUMAN: 0.25})
         boxes.append(found.xyxy[found.score.argmax()])
 
     assert np.ptp(np.array(boxes), axis=0).max() < 0.25

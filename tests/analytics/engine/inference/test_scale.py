@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.inference.scale import Part, PortalScale
+from analytics.engine.inference.scale import KIND_OF_PART, Part, PortalScale, screen_score
 
 scales = st.floats(0.01, 0.99).map(lambda raw: PortalScale(((0, 0), (raw, 25), (1, 99))))
 scores = st.floats(0, 1, width=32)
@@ -71,10 +71,30 @@ def test_a_map_that_is_not_monotone_over_the_whole_range_is_refused(points: tupl
 
 
 def test_a_head_has_its_own_default_threshold() -> None:
-    """OCC-25: head 30, body, vehicle and bicycle 25."""
+    """OCC-25: head 30, body, vehicle, bicycle and faces 25."""
     assert {part: part.working_point for part in Part} == {
         Part.HUMAN_BODY: 0.25,
         Part.HUMAN_HEAD: 0.30,
         Part.VEHICLE: 0.25,
         Part.BICYCLE: 0.25,
+        Part.MASK: 0.25,
+        Part.NO_MASK: 0.25,
     }
+
+
+def test_heads_and_bodies_are_humans_and_every_other_part_is_its_own_kind() -> None:
+    """OCC-1, MASK-4."""
+    assert {part.label: part.kind.label for part in Part} == {
+        "human_body": "human",
+        "human_head": "human",
+        "vehicle": "vehicle",
+        "bicycle": "bicycle",
+        "mask": "mask",
+        "no_mask": "no_mask",
+    }
+    assert KIND_OF_PART.tolist() == [part.kind for part in Part]
+
+
+def test_a_score_is_shown_from_0_to_99() -> None:
+    """OCC-25: scores on screen are 0-99."""
+    assert [screen_score(np.float32(score)) for score in (0.0, 0.25, 0.999, 1.0)] == [0, 25, 99, 99]

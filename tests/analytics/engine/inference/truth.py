@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.detections import OCCUPANCY_KINDS, Detections
 from cameras.capture.frame import Frame
 from cameras.capture.planes import PlaneReader
 
@@ -40,7 +40,7 @@ class Instant:
     def errors(self, found: Detections) -> list[int]:
         """How far the count of each kind is off, beyond the tolerance."""
         standing = found.select(np.array([self._counts(box) for box in found.xyxy], np.bool_))
-        off = [abs(int((standing.kind == kind).sum()) - self.count[kind.label]) for kind in Kind]
+        off = [abs(int((standing.kind == kind).sum()) - self.count[kind.label]) for kind in OCCUPANCY_KINDS]
         return [max(0, one - self.tolerance) for one in off]
 
     def _counts(self, xyxy: NDArray[np.float32]) -> bool:
@@ -68,5 +68,5 @@ def _instants_of(media: Path, clip: str) -> Iterator[Instant]:
         for number, picture in enumerate(container.decode(video=0)):
             if row := wanted.get(number):
                 frame = Frame(number, round(row["t"] * 1000), 0.0, reader.image(picture))
-                count = {kind.label: row[kind.label] for kind in Kind}
+                count = {kind.label: row[kind.label] for kind in OCCUPANCY_KINDS}
                 yield Instant(clip, frame, count, row.get("tol", 0), zone)

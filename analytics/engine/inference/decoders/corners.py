@@ -1,7 +1,8 @@
-"""Decoder of the person-vehicle-bike networks (MobileNetV2-SSD).
+"""Decoder of networks whose graph does the decoding: ready corners, and a score for each class.
 
-`boxes` 1×N×4 are ready corners in fractions of the input; `scores` 1×N×C are softmax values, the background last.
-A row may pass for two classes: a rider's box is then a human and a bicycle.
+`boxes` 1×N×4 are x1 y1 x2 y2 in fractions of the network's input, not clipped; `scores` 1×N×C are 0..1. A row may pass
+for several classes: a rider's box is then a human and a bicycle. Class columns behind those that the manifest names
+are not looked at, such as the background of the person-vehicle-bike networks (MobileNetV2-SSD, softmax).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from analytics.engine.inference.manifest import Manifest
 from analytics.engine.inference.scale import Part
 
 
-class SsdPvbDecoder:
+class CornersDecoder:
     """See the module."""
 
     outputs = ("boxes", "scores")
@@ -34,7 +35,7 @@ class SsdPvbDecoder:
         return self._columns.floor(lowest)
 
     def decode(self, outputs: Sequence[NDArray[np.float32]], floor: Floor) -> Candidates:
-        """See `Decoder`. Only the columns that mean something are compared; the background stands behind them."""
+        """See `Decoder`. Only the columns up to the last that means something are compared."""
         boxes, scores = outputs[0][0], outputs[1][0]
         rows, classes = (scores[:, : len(floor.classes)] >= floor.classes).nonzero()
         return Candidates(boxes[rows], scores[rows, classes], self._columns.part_of_class[classes])
