@@ -1,13 +1,19 @@
 """The occupancy extension (SPEC 3): each setting once, with range and default; reads and writes the API's form."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any, ClassVar
 
-from cameras.extensions.areas import OBJECTS, AreaSettings, read_areas
-from cameras.extensions.fields import Choice, Number, Several, Switch, setting
+from cameras.extensions.areas import MOST_AREAS, OBJECTS, RULES, AreaSettings, read_areas
+from cameras.extensions.bands import BANDS, Band
+from cameras.extensions.fields import Choice, Number, Several, Switch
+from cameras.extensions.http import HttpSettings
+from cameras.extensions.ignore import IGNORE_ZONES, IgnoreZone
+from cameras.extensions.mqtt import MqttSettings
+from cameras.extensions.nested import Group
 from cameras.extensions.problems import Problem, SettingsError, gettext_noop
 from cameras.extensions.reading import not_an_object, read_fields
+from cameras.extensions.rule import Rule, setting
 
 __all__ = ["AreaSettings", "OccupancySettings", "Problem", "SettingsError"]
 
@@ -30,8 +36,10 @@ _ONVIF_INTERVALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Areas:
+class Areas(Rule):
     """Areas are read by `read_areas`, which knows the rules between them; here they only have their label."""
+
+    kind: ClassVar[str] = "areas"
 
     label: str = gettext_noop("Areas")
     help: str = gettext_noop("Up to four polygons in which objects are counted.")
@@ -41,6 +49,15 @@ class _Areas:
         if problems:
             raise SettingsError(problems)
         return areas
+
+    def limits(self) -> dict[str, Any]:
+        return {"most": MOST_AREAS}
+
+    def sentences(self) -> Mapping[str, str]:
+        return RULES
+
+    def inside(self) -> type:
+        return AreaSettings
 
 
 _OBJECTS = Several(
@@ -82,11 +99,27 @@ _CSV = Switch(
     gettext_noop("Save count data as CSV"), help=gettext_noop("Counts are always stored; this writes daily files.")
 )
 
+_IMPROVEMENTS = Switch(
+    gettext_noop("Apply on-site learning improvements"),
+    help=gettext_noop("Look-alikes of marked false detections are left out, marked missed ones are found."),
+)
+
 
 def _score(label: str) -> Number:
     return Number(
         label, 1, 99, help=gettext_noop("The lowest score that counts; lower finds more, and more that is wrong.")
     )
+
+
+_BW_HEAD = _score(gettext_noop("Black-and-white threshold of human head"))
+_BW_BODY = _score(gettext_noop("Black-and-white threshold of human body"))
+_LEARNING = (
+    _score(gettext_noop("Threshold of on-site learning 1")),
+    _score(gettext_noop("Threshold of on-site learning 2")),
+    _score(gettext_noop("Threshold of on-site learning 3")),
+    _score(gettext_noop("Threshold of on-site learning 4")),
+    _score(gettext_noop("Threshold of on-site learning 5")),
+)
 
 
 def _width(label: str) -> Number:
@@ -101,35 +134,49 @@ def _width(label: str) -> Number:
 
 @dataclass(frozen=True, slots=True)
 class OccupancySettings:
-    """All settings of the occupancy extension on one camera; the defaults are the factory's (OCC-1 to OCC-30)."""
+    """All settings of the occupancy extension on one camera; the defaults are the factory's (SPEC 3, OUT-2, OUT-3)."""
 
-    objects: tuple[str, ...] = setting(_OBJECTS, ("human",))
-    areas: tuple[AreaSettings, ...] = setting(_Areas(), (AreaSettings(),))
-    reference_point: str = setting(_POINT, "bottom")
-    reset_percentage: int = setting(_PERCENTAGE, 80)
-    pause_reset_s: int = setting(_PAUSE, 5)
-    alarm_notification: bool = setting(_NOTIFICATION, True)
-    notification_operation: str = setting(_OPERATION, "periodic")
-    notify_below_threshold: bool = setting(_BELOW, True)
-    threshold_human_head: int = setting(_score(gettext_noop("Threshold of human head")), 30)
-    threshold_human_body: int = setting(_score(gettext_noop("Threshold of human body")), 25)
-    threshold_vehicle: int = setting(_score(gettext_noop("Threshold of vehicle")), 25)
-    threshold_bicycle: int = setting(_score(gettext_noop("Threshold of bicycle")), 25)
-    bw_thresholds: bool = setting(_BLACK_WHITE, True)
-    bw_threshold_human_head: int = setting(_score(gettext_noop("Black-and-white threshold of human head")), 40)
-    bw_threshold_human_body: int = setting(_score(gettext_noop("Black-and-white threshold of human body")), 30)
-    min_width_human_head_px: int = setting(_width(gettext_noop("Minimum width of human head")), 38)
-    min_width_human_body_px: int = setting(_width(gettext_noop("Minimum width of human body")), 38)
-    onvif_interval_s: int = setting(_ONVIF, 5)
-    metadata_boxes: bool = setting(_METADATA, True)
-    csv: bool = setting(_CSV, False)
+    objects: tuple[str, ...] = setting(_OBJECTS, ("human",), tab="basic")
+    areas: tuple[AreaSettings, ...] = setting(Areas(), (AreaSettings(),), tab="basic")
+    reference_point: str = setting(_POINT, "bottom", tab="basic")
+    ignore_zones: tuple[IgnoreZone, ...] = setting(IGNORE_ZONES, (), tab="basic")
+    bands: tuple[Band, ...] = setting(BANDS, (), tab="basic")
+    http: HttpSettings = setting(Group(gettext_noop("HTTP transmission"), HttpSettings), HttpSettings(), tab="http")
+    mqtt: MqttSettings = setting(Group(gettext_noop("MQTT transmission"), MqttSettings), MqttSettings(), tab="mqtt")
+    reset_percentage: int = setting(_PERCENTAGE, 80, tab="detail")
+    pause_reset_s: int = setting(_PAUSE, 5, tab="detail")
+    alarm_notification: bool = setting(_NOTIFICATION, True, tab="detail")
+    notification_operation: str = setting(_OPERATION, "periodic", tab="detail")
+    notify_below_threshold: bool = setting(_BELOW, True, tab="detail")
+    threshold_human_head: int = setting(_score(gettext_noop("Threshold of human head")), 30, tab="detail")
+    threshold_human_body: int = setting(_score(gettext_noop("Threshold of human body")), 25, tab="detail")
+    threshold_vehicle: int = setting(_score(gettext_noop("Threshold of vehicle")), 25, tab="detail")
+    threshold_bicycle: int = setting(_score(gettext_noop("Threshold of bicycle")), 25, tab="detail")
+    threshold_learning_1: int = setting(_LEARNING[0], 50, tab="detail", needs_slot=True)
+    threshold_learning_2: int = setting(_LEARNING[1], 50, tab="detail", needs_slot=True)
+    threshold_learning_3: int = setting(_LEARNING[2], 50, tab="detail", needs_slot=True)
+    threshold_learning_4: int = setting(_LEARNING[3], 50, tab="detail", needs_slot=True)
+    threshold_learning_5: int = setting(_LEARNING[4], 50, tab="detail", needs_slot=True)
+    bw_thresholds: bool = setting(_BLACK_WHITE, True, tab="detail")
+    bw_threshold_human_head: int = setting(
+        _score(gettext_noop("Black-and-white threshold of human head")), 40, tab="detail"
+    )
+    bw_threshold_human_body: int = setting(
+        _score(gettext_noop("Black-and-white threshold of human body")), 30, tab="detail"
+    )
+    min_width_human_head_px: int = setting(_width(gettext_noop("Minimum width of human head")), 38, tab="detail")
+    min_width_human_body_px: int = setting(_width(gettext_noop("Minimum width of human body")), 38, tab="detail")
+    onvif_interval_s: int = setting(_ONVIF, 5, tab="detail")
+    metadata_boxes: bool = setting(_METADATA, True, tab="detail")
+    csv: bool = setting(_CSV, False, tab="detail")
+    learning_improvements: bool = setting(_IMPROVEMENTS, False, tab="detail", needs_slot=True)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], *, drawn: Collection[int] = ()) -> "OccupancySettings":
         """Settings as the API, a profile or the file of `analyse` gives them; what is left out is default.
 
         drawn: numbers of the areas that had a polygon before this change. Without them every area needs a polygon in
-        the one before it (OCC-2); with them an earlier one may be deleted. Stored settings are read with range(1, 5).
+        the one before it (OCC-2); with them an earlier one may be deleted. What was stored is read with EVERY_AREA.
         Raises SettingsError with every problem.
         """
         if not isinstance(data, Mapping):
@@ -143,12 +190,14 @@ class OccupancySettings:
 
     def to_json(self) -> dict[str, Any]:
         """Exactly the API's form, as JSON gives it back; `from_json` of it is equal to these settings."""
-        plain: dict[str, Any] = _listed(asdict(self))
-        return plain
+        form: dict[str, Any] = plain(self)
+        return form
 
 
-def _listed(value: Any) -> Any:
-    """Tuples as lists all the way down, so that the form equals what comes back from a JSON column."""
-    if isinstance(value, dict):
-        return {key: _listed(one) for key, one in value.items()}
-    return [_listed(one) for one in value] if isinstance(value, tuple | list) else value
+def plain(value: Any) -> Any:
+    """A value of settings as JSON gives it back: tuples as lists all the way down, groups as objects."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, tuple | list) else value

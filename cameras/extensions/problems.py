@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 
@@ -11,12 +11,20 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+TRANSLATED = frozenset({"label", "characters"})  # all other values of a message are data
+
+
+def joined(place: str, path: str) -> str:
+    """The path of `path` inside `place`: "http" and "destinations[0].port" are "http.destinations[0].port"."""
+    return f"{place}{path}" if path.startswith("[") or not place or not path else f"{place}.{path}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong.
 
     path: where, as in "areas[1].time_s"; list positions start at 0 as in JSON. Empty for the whole.
-    template, values: the message with %(name)s places; `label` among the values is a text to translate, too.
+    template, values: the message with %(name)s places; those of TRANSLATED are texts to translate, too.
     """
 
     path: str
@@ -30,8 +38,12 @@ class Problem:
 
     def translated(self, translate: Callable[[str], str]) -> str:
         """The message in the language of `translate`, usually Django's gettext."""
-        values = {name: translate(text) if name == "label" else text for name, text in self.values.items()}
+        values = {name: translate(text) if name in TRANSLATED else text for name, text in self.values.items()}
         return translate(self.template) % values
+
+    def below(self, place: str) -> "Problem":
+        """The same as it is called from outside: `place` is what holds it, as in "http" or "areas[1]"."""
+        return replace(self, path=joined(place, self.path))
 
 
 class SettingsError(ValueError):

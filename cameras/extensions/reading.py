@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from cameras.extensions.fields import settings_of
-from cameras.extensions.problems import Problem, RefusedError, gettext_noop, show
+from cameras.extensions.problems import Problem, RefusedError, SettingsError, gettext_noop, show
+from cameras.extensions.rule import settings_of
 
 
 def read_fields(settings_class: Any, data: object, path: str) -> tuple[dict[str, Any], list[Problem]]:
@@ -25,6 +25,8 @@ def read_fields(settings_class: Any, data: object, path: str) -> tuple[dict[str,
                 values[key] = rules[key].clean(value)
             except RefusedError as refused:
                 problems.append(refused.at(place))
+            except SettingsError as refused:
+                problems += [problem.below(place) for problem in refused.problems]
         else:
             problems.append(_unknown(place, key, list(rules)))
     return values, problems

@@ -2,6 +2,8 @@
 
 from cameras.models.camera import Camera
 from cameras.models.extension import Extension
+from cameras.models.history import SettingsVersion
+from cameras.models.profile import Profile
 from cameras.models.site import Membership, Role, Site
 
-__all__ = ["Camera", "Extension", "Membership", "Role", "Site"]
+__all__ = ["Camera", "Extension", "Membership", "Profile", "Role", "SettingsVersion", "Site"]

@@ -15,6 +15,12 @@ class Camera(models.Model):
         TCP = "tcp", "TCP"
         UDP = "udp", "UDP"
 
+    class Rotation(models.IntegerChoices):
+        NONE = 0, _("0°")
+        QUARTER = 90, _("90° clockwise")
+        HALF = 180, _("180°")
+        THREE_QUARTERS = 270, _("270° clockwise")
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cameras")
     name = models.CharField(_("name"), max_length=80)
     url = models.CharField(
@@ -32,6 +38,7 @@ class Camera(models.Model):
     deactivation_s = models.PositiveSmallIntegerField(
         _("alarm deactivation time (s)"), default=5, validators=[MinValueValidator(5), MaxValueValidator(600)]
     )
+    rotation = models.PositiveSmallIntegerField(_("image rotation"), choices=Rotation.choices, default=Rotation.NONE)
     privacy_zones = models.JSONField(_("privacy zones"), default=list, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # rises with every change a worker must see
     created_at = models.DateTimeField(auto_now_add=True)

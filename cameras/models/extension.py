@@ -1,10 +1,21 @@
 """An extension installed on a camera, and its settings (EXT-1; DESIGN 7)."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cameras.extensions.occupancy import OccupancySettings
+from cameras.extensions.areas import EVERY_AREA
+from cameras.extensions.occupancy import OccupancySettings, SettingsError
 from cameras.models.camera import Camera
+from portal.common.fields import EncryptedTextField
+
+
+def always_on() -> dict[str, Any]:
+    """The operation schedule of a new extension (EXT-4)."""
+    return {"always": True}
 
 
 class Extension(models.Model):
@@ -18,6 +29,8 @@ class Extension(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OCCUPANCY)
     network = models.CharField(_("network"), max_length=80, blank=True, default="")  # blank: the best that is present
     settings = models.JSONField(default=dict)
+    schedule = models.JSONField(_("operation schedule"), default=always_on)
+    secrets = EncryptedTextField(blank=True, default="", editable=False)  # JSON; read by `secrets_read` only
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -27,6 +40,13 @@ class Extension(models.Model):
     def __str__(self) -> str:
         return f"{self.camera} · {self.kind}"
 
+    def clean(self) -> None:
+        """The settings have to be readable; a form says it with the same words."""
+        try:
+            self.occupancy()
+        except SettingsError as refused:
+            raise ValidationError({"settings": [one.translated(gettext) for one in refused.problems]}) from refused
+
     def occupancy(self) -> OccupancySettings:
         """The settings as the plain value that the chain works with. Raises SettingsError for what no form let in."""
-        return OccupancySettings.from_json(self.settings, drawn=range(1, 5))
+        return OccupancySettings.from_json(self.settings, drawn=EVERY_AREA)

@@ -9,13 +9,26 @@ from django.utils.translation import gettext as _
 
 from cameras.extensions.polygon import PolygonRule
 from cameras.extensions.problems import RefusedError, gettext_noop
-from cameras.models import Camera, Site
+from cameras.models import Camera, Extension, Site
+from cameras.rotation import turned_polygon, turned_settings
 from cameras.services.address import address_clean
-from cameras.services.extension import extension_install
+from cameras.services.extension import extension_install, extension_update
 from cameras.services.version import version_announce, version_raise
+from portal.accounts.models import User
 
 EDITABLE = frozenset(
-    {"name", "url", "username", "password", "transport", "fps", "enabled", "deactivation_s", "privacy_zones"}
+    {
+        "name",
+        "url",
+        "username",
+        "password",
+        "transport",
+        "fps",
+        "enabled",
+        "deactivation_s",
+        "rotation",
+        "privacy_zones",
+    }
 )
 MOST_ZONES = 8
 
@@ -38,10 +51,17 @@ def camera_create(
 
 
 @transaction.atomic
-def camera_update(*, camera: Camera, **changes: Any) -> Camera:
-    """Change fields of EDITABLE; when nothing differs, nothing is written. Raises ValidationError."""
+def camera_update(*, camera: Camera, user: User | None = None, **changes: Any) -> Camera:
+    """Change fields of EDITABLE; when nothing differs, nothing is written. Raises ValidationError.
+
+    Another rotation turns areas, ignore zones and privacy zones with the picture (CAM-4); privacy zones that are given
+    with it are meant for the turned picture. user: who made the new version of the settings.
+    """
     current = Camera.objects.select_for_update().get(pk=camera.pk)
+    before = current.rotation
     if _apply(current, changes):
+        if turned := (current.rotation - before) % 360:
+            _turn(current, turned, user, zones="privacy_zones" not in changes)
         current.save(update_fields=EDITABLE)
         current.version = version_raise(camera_id=current.pk)
     return current
@@ -66,6 +86,20 @@ def _without_credentials(changes: Mapping[str, Any]) -> dict[str, Any]:
     address = address_clean(str(changes["url"]))
     found = {} if address.username is None else {"username": address.username, "password": address.password}
     return {**found, **changes, "url": address.url}
+
+
+def _turn(camera: Camera, degrees: int, user: User | None, *, zones: bool) -> None:
+    """Everything drawn on the picture turns with it. Raises ValidationError where non-mask detection cannot follow."""
+    if camera.rotation % 180 and camera.extensions.filter(kind=Extension.Kind.NONMASK).exists():
+        message = _("AI non-mask detection runs at 0 and 180 degrees only: uninstall it first.")
+        raise ValidationError({"rotation": [message]})
+    if zones:
+        turned = [turned_polygon(zone, degrees) for zone in camera.privacy_zones]
+        camera.privacy_zones = [[list(vertex) for vertex in zone] for zone in turned]
+    for extension in camera.extensions.filter(kind=Extension.Kind.OCCUPANCY):
+        settings = turned_settings(extension.occupancy(), degrees).to_json()
+        reason = _("Picture turned by %(degrees)s degrees") % {"degrees": degrees}
+        extension_update(extension=extension, user=user, settings=settings, reason=reason)
 
 
 def _zones_clean(zones: Any) -> list[list[list[float]]]:

@@ -11,6 +11,38 @@ from cameras.extensions.areas import AreaSettings
 from cameras.extensions.occupancy import OccupancySettings, SettingsError
 from cameras.extensions.problems import Problem
 
+HTTP = {
+    "transmission": False,
+    "address": "",
+    "path": "/AIOccupancyDetectionApp",
+    "ssl": True,
+    "port": 443,
+    "user": "",
+    "interval_s": 300,
+}
+MQTT = {
+    "server": {
+        "own": False,
+        "host": "",
+        "port": 8883,
+        "tls": True,
+        "ca_certificate": "",
+        "client_certificate": "",
+        "client_id": "",
+        "user": "",
+        "keep_alive_s": 60,
+        "last_will_topic": "",
+        "last_will_message": "",
+    },
+    "count_data": False,
+    "alarm_notification": False,
+    "topic": "i-PRO/NetworkCamera/App/AIOccupancyDetectionApp",
+    "alarm_topic": "",
+    "qos": 1,
+    "retain": False,
+    "interval_s": 300,
+}
+KEYS = ["areas", "number", "polygon", "csv", "objects", "http", "destinations", "bands", "days", "x"]
 SQUARE = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]
 
 
@@ -21,7 +53,7 @@ def problems_of(data: Any, **known: Any) -> list[tuple[str, str]]:
 
 
 def test_an_empty_form_is_the_factory_default() -> None:
-    """OCC-1, OCC-2, OCC-4 to OCC-7, OCC-9, OCC-20 to OCC-30: what is left out has the value of the SPEC."""
+    """OCC-1 to OCC-9, OCC-20 to OCC-35, OUT-2, OUT-3: what is left out has the value of the SPEC."""
     settings = OccupancySettings.from_json({})
 
     assert settings == OccupancySettings()
@@ -36,9 +68,16 @@ def test_an_empty_form_is_the_factory_default() -> None:
                 "count_threshold": 5,
                 "time_s": 10.0,
                 "objects": None,
+                "min_alarm": False,
+                "min_threshold": 1,
+                "min_time_s": 10.0,
             }
         ],
         "reference_point": "bottom",
+        "ignore_zones": [],
+        "bands": [],
+        "http": {"destinations": [HTTP] * 4},
+        "mqtt": MQTT,
         "reset_percentage": 80,
         "pause_reset_s": 5,
         "alarm_notification": True,
@@ -48,6 +87,11 @@ def test_an_empty_form_is_the_factory_default() -> None:
         "threshold_human_body": 25,
         "threshold_vehicle": 25,
         "threshold_bicycle": 25,
+        "threshold_learning_1": 50,
+        "threshold_learning_2": 50,
+        "threshold_learning_3": 50,
+        "threshold_learning_4": 50,
+        "threshold_learning_5": 50,
         "bw_thresholds": True,
         "bw_threshold_human_head": 40,
         "bw_threshold_human_body": 30,
@@ -56,6 +100,7 @@ def test_an_empty_form_is_the_factory_default() -> None:
         "onvif_interval_s": 5,
         "metadata_boxes": True,
         "csv": False,
+        "learning_improvements": False,
     }
 
 
@@ -235,6 +280,10 @@ def area_forms(number: int) -> st.SearchStrategy[dict[str, Any]]:
             "notification_operation": st.sampled_from(["periodic", "continuous", "one_time"]),
             "pause_reset_s": st.integers(0, 600),
             "csv": st.booleans(),
+            "ignore_zones": st.lists(st.just({"objects": ["human"], "polygon": SQUARE}), max_size=8),
+            "bands": st.lists(st.just({"begin": "22:00", "end": "06:00", "count_thresholds": {"2": 1}}), max_size=8),
+            "http": st.just({"destinations": [{"address": "a.example", "transmission": True}]}),
+            "mqtt": st.fixed_dictionaries({"qos": st.sampled_from([0, 1, 2]), "retain": st.booleans()}),
         },
     ),
 )
@@ -252,7 +301,13 @@ def test_what_is_written_is_read_back_equal(areas: tuple[dict[str, Any], ...], r
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
         lambda inner: (
             st.lists(inner, max_size=5)
-            | st.dictionaries(st.sampled_from(["areas", "number", "polygon", "csv", "objects", "x"]), inner, max_size=5)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["areas", "number", "polygon", "csv", "objects", "http", "destinations", "bands", "days", "x"]
+                ),
+                inner,
+                max_size=5,
+            )
         ),
     )
 )
