@@ -17,6 +17,7 @@ from analytics.engine.alarm.events import AlarmEvent, EventKind
 from analytics.engine.inference.detector import Detector
 from analytics.engine.pipeline import AreaEvent, AreaResult, CameraPipeline, FrameResult
 from cameras.capture.frame import Frame
+from cameras.extensions.areas import EVERY_AREA
 from cameras.extensions.occupancy import OccupancySettings, Problem, SettingsError
 
 DEACTIVATION_S = 5
@@ -48,7 +49,8 @@ def trial_read(path: Path) -> Trial:
         template = "Alarm deactivation time must be %(low)s to %(high)s s, not %(value)s."
         values = {"low": str(low), "high": str(high), "value": repr(deactivation_s)}
         raise SettingsError([Problem("deactivation_s", template, values)])
-    return Trial(OccupancySettings.from_json(data), deactivation_s)
+    # Exported settings may have a gap between their areas, because deleting one renumbers nothing (OCC-2).
+    return Trial(OccupancySettings.from_json(data, drawn=EVERY_AREA), deactivation_s)
 
 
 def analyse(
@@ -96,7 +98,7 @@ def event_lines(events: Iterable[AreaEvent]) -> Iterator[Line]:
 def _event_line(area: int, one: AlarmEvent) -> Line:
     """An event at its own instant, which may lie before the frame that showed it."""
     line: Line = {"event": str(one.kind), "t": _seconds(one.at_ms), "area": area, "alarm": one.alarm_id}
-    line |= {"count": one.count, "threshold": one.threshold}
+    line |= {"count": one.count, "threshold": one.threshold, "cause": str(one.cause)}
     if one.reason is not None:
         line["reason"] = str(one.reason)
     if one.kind is EventKind.NOTIFIED:

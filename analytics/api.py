@@ -13,13 +13,21 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from analytics.history import history_try
 from analytics.live import camera_states
 from analytics.models import Alarm
 from analytics.selectors import alarm_list, area_list
-from analytics.serializers import AlarmSerializer, AreaSerializer, WatchedCameraSerializer
+from analytics.serializers import (
+    AlarmSerializer,
+    AreaSerializer,
+    TrialSerializer,
+    TrySerializer,
+    WatchedCameraSerializer,
+)
 from analytics.services.acknowledge import alarm_acknowledge
 from cameras.models import Camera, Extension
 from cameras.selectors import camera_list, extension_list
+from cameras.settings_api import settings_errors
 from portal.accounts.models import ApiToken
 from portal.common.filters import IdFilter
 
@@ -63,6 +71,7 @@ class CameraViewSet(viewsets.GenericViewSet):
     serializer_class = WatchedCameraSerializer
     filterset_class = CameraFilter
     lookup_value_converter = "int"
+    scope = ApiToken.Scope.CONFIGURE
 
     def get_queryset(self) -> QuerySet[Camera]:
         return camera_list(user=self.request.user)
@@ -72,6 +81,19 @@ class CameraViewSet(viewsets.GenericViewSet):
 
     def retrieve(self, _request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
         return Response(self._json([self.get_object()])[0])
+
+    @extend_schema(operation_id="cameras_try_on_history", request=TrySerializer, responses=TrialSerializer)
+    @action(detail=True, methods=["post"], url_path="try-on-history", scope=ApiToken.Scope.READ)
+    @settings_errors
+    def try_on_history(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
+        """How many alarms proposed settings would have raised over the last days, and the stored ones did (OCC-33).
+
+        Nothing is saved. 400 names every setting that does not fit.
+        """
+        asked = TrySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        trial = history_try(user=request.user, camera=self.get_object(), **asked.validated_data)
+        return Response(TrialSerializer(trial).data)
 
     def _json(self, cameras: Sequence[Camera]) -> Any:
         states = camera_states([camera.pk for camera in cameras])

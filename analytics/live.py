@@ -21,8 +21,23 @@ Quality = Literal["live", "stale", "limited", "unknown"]
 Role = Literal["alarm", "area", "none"]  # of a box: red, blue, light blue (DEMO-2)
 
 
+class MinimumState(TypedDict):
+    """The minimum-occupancy alarm of one area now (OCC-32). threshold: fewer than so many."""
+
+    threshold: int
+    timer_ms: int
+    time_ms: int
+    state: Literal["reset", "running", "paused"]
+    alarm: bool
+    alarm_id: str | None
+    paused: bool
+
+
 class AreaState(TypedDict):
-    """One area now. count, raw: None while nothing is counted (no network, camera lost)."""
+    """One area now. count, raw: None while nothing is counted (no network, camera lost, outside its schedule).
+
+    threshold: of this moment, a band's where one holds (OCC-34).    minimum: None where that alarm is Off.
+    """
 
     number: int
     name: str
@@ -36,6 +51,14 @@ class AreaState(TypedDict):
     alarm: bool
     alarm_id: str | None
     paused: bool
+    minimum: MinimumState | None
+
+
+class Applied(TypedDict):
+    """The worker's answer to a saved setting (EXT-7): this version runs on the camera. at_ms: ms since 1970 UTC."""
+
+    version: int
+    at_ms: int
 
 
 class CameraState(TypedDict):
@@ -44,9 +67,10 @@ class CameraState(TypedDict):
     camera: int
     site: int
     at: float
-    status: str  # connecting, online, stalled, offline, unauthorised, no network, waiting
+    status: str  # connecting, online, stalled, offline, unauthorised, no network, outside schedule, waiting
     since: float
     error: str
+    opens_at: float | None  # outside its schedule: when it opens next, POSIX seconds; None: never again (EXT-4)
     fps_in: float
     fps: float
     fps_wanted: float
@@ -58,6 +82,7 @@ class CameraState(TypedDict):
     monochrome: bool
     areas: list[AreaState]
     version: int
+    applied: Applied
     applied_at: float
     network: str
     worker: str
@@ -116,6 +141,7 @@ class AlarmNewsData(TypedDict):
     area_name: str
     count: int
     threshold: int
+    cause: str
     started_at: str
     ended_at: str | None
     end_reason: str
@@ -142,6 +168,7 @@ def alarm_to_json(alarm: Alarm) -> AlarmNewsData:
         "area_name": alarm.area_name,
         "count": alarm.count,
         "threshold": alarm.threshold,
+        "cause": alarm.cause,
         "started_at": _iso(alarm.started_at),
         "ended_at": _iso(alarm.ended_at) if alarm.ended_at else None,
         "end_reason": alarm.end_reason,

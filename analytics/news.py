@@ -11,6 +11,7 @@ from typing import Any
 OWNER = "owner"
 START, NOTIFIED, END, WITHHELD = "alarm_started", "notified", "alarm_ended", "withheld"
 KINDS = (START, NOTIFIED, END, WITHHELD)
+CAUSES = ("threshold", "minimum")
 
 
 class NewsError(ValueError):
@@ -33,6 +34,7 @@ class AlarmNews:
 
     kind: of KINDS.    count: of the area then; None while unknown.    at: when it happened.
     reason: of an end.    sequence: of a notification, 0 = the start.    overlay: boxes and areas of the first picture.
+    cause: threshold or minimum, which of the area's two alarms it is (OCC-32).
     """
 
     kind: str
@@ -49,6 +51,7 @@ class AlarmNews:
     extension: str = "occupancy"
     simulated: bool = False
     overlay: Mapping[str, Any] = field(default_factory=dict)
+    cause: str = "threshold"
 
     @property
     def key(self) -> str:
@@ -64,6 +67,8 @@ class AlarmNews:
             news = cls(**data)
         except TypeError as exc:
             raise NewsError(f"news of an alarm: {exc}") from exc
+        if news.cause not in CAUSES:
+            raise NewsError(f"news of an alarm: cause {news.cause!r} given, one of {', '.join(CAUSES)} expected")
         if news.kind not in KINDS:
             raise NewsError(f"news of an alarm: kind {news.kind!r} given, one of {', '.join(KINDS)} expected")
         return news

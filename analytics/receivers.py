@@ -1,17 +1,25 @@
-"""What happens here when something changes below: a changed camera is told to its worker and to open browsers.
+"""What happens here when something changes below: a changed camera is told to its worker and to open browsers, and
+the alarms of a removed one end with it.
 
 A portal that does not run (`manage.py demo` before the first start) has nobody to tell.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.dispatch import receiver
 
+from analytics.engine.alarm.events import EndReason
 from analytics.live import publish_names
+from analytics.models import Alarm
+from analytics.services.alarm import alarms_close
 from analytics.workers.keyvalue import client, key
 from cameras.models import Camera
-from cameras.signals import camera_changed
+from cameras.signals import camera_changed, camera_removed
+
+RECALL_S = 60  # the key of a camera that is gone goes, too
 
 
 @receiver(camera_changed)
@@ -29,3 +37,18 @@ def tell_browsers(*, camera_id: int, **_signal: Any) -> None:
     camera = Camera.objects.defer("username", "password").prefetch_related("extensions").filter(pk=camera_id).first()
     if camera is not None:
         publish_names(camera)
+
+
+@receiver(camera_removed)
+def end_alarms(*, camera: Camera, **_signal: Any) -> None:
+    """Its open alarms end here and now, in the transaction that removes it; its worker is sent away afterwards."""
+    alarms_close(alarms=Alarm.objects.filter(camera=camera), reason=EndReason.CAMERA_REMOVED, at=datetime.now(UTC))
+    if settings.REDIS_URL:
+        control = key("ctl", camera.pk)
+        transaction.on_commit(lambda: _recall(control), robust=True)
+
+
+def _recall(control: str) -> None:
+    """A version that no camera has: the worker looks into the database, and finds that it is not wanted."""
+    client().hset(control, "version", -1)
+    client().expire(control, RECALL_S)

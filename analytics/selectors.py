@@ -45,13 +45,17 @@ def alarm_snapshot_get(*, user: Visitor, alarm_id: UUID) -> File:
 
 @dataclass(frozen=True, slots=True)
 class WatchedArea:
-    """An area as it is set, and as it was last seen: `live` is None while that is unknown (CNT-6)."""
+    """An area as it is set, and as it was last seen: `live` is None while that is unknown (CNT-6).
+
+    opens_at: outside the camera's operation schedule, when it opens next (EXT-4).
+    """
 
     camera: Camera
     settings: AreaSettings
     live: AreaState | None
     quality: str
     at: datetime | None
+    opens_at: datetime | None = None
 
 
 def area_list(*, user: Visitor, now: float, extensions: Iterable[Extension] | None = None) -> list[WatchedArea]:
@@ -65,9 +69,9 @@ def _areas(extension: Extension, state: CameraState | None, now: float) -> list[
     quality = area_quality(state, now)
     states = state["areas"] if state and quality != "unknown" else []
     live = {area["number"]: area for area in states}
-    at = utc(state["last_frame_at"]) if state else None
+    at, opens_at = (utc(state["last_frame_at"]), utc(state.get("opens_at"))) if state else (None, None)
     settings = extension.occupancy().areas
-    return [WatchedArea(extension.camera, area, live.get(area.number), quality, at) for area in settings]
+    return [WatchedArea(extension.camera, area, live.get(area.number), quality, at, opens_at) for area in settings]
 
 
 def utc(seconds: float | None) -> datetime | None:

@@ -18,7 +18,8 @@ class WatchedCameraSerializer(CameraSerializer):
     """With what its worker last said; null where nobody can say. The view puts `states` into the context."""
 
     status = serializers.SerializerMethodField(
-        help_text="connecting, online, stalled, offline, unauthorised, no network; waiting: for a worker; disabled"
+        help_text="connecting, online, stalled, offline, unauthorised, no network, outside schedule; "
+        "waiting: for a worker; disabled"
     )
     error = serializers.SerializerMethodField(help_text="Why it is not online; empty when it is.")
     fps = serializers.SerializerMethodField(help_text="Analysed pictures per second.")
@@ -73,7 +74,13 @@ class AreaSerializer(serializers.Serializer):
     timer_s = serializers.SerializerMethodField()
     state = serializers.SerializerMethodField(help_text="Of the timer: reset, running or paused.")
     alarm = serializers.SerializerMethodField()
-    quality = serializers.ChoiceField(choices=["live", "stale", "limited", "unknown"])
+    quality = serializers.ChoiceField(
+        choices=["live", "stale", "limited", "unknown"], help_text="unknown at once when the schedule closes."
+    )
+    opens_at = serializers.DateTimeField(
+        help_text="Outside its operation schedule: when it opens next; null while it runs, or if it never does.",
+        allow_null=True,
+    )
     at = serializers.DateTimeField(help_text="When the camera's last picture came.", allow_null=True)
 
     def get_count(self, area: WatchedArea) -> int | None:
@@ -87,6 +94,37 @@ class AreaSerializer(serializers.Serializer):
 
     def get_alarm(self, area: WatchedArea) -> bool | None:
         return area.live and area.live["alarm"]
+
+
+class TrySerializer(serializers.Serializer):
+    """Proposed settings, in whole or in part (objects are merged, areas by their number)."""
+
+    settings = serializers.DictField(default=dict)
+    schedule = serializers.DictField(
+        default=None, allow_null=True, help_text="An operation schedule; null: the stored one."
+    )
+    days = serializers.IntegerField(default=7, help_text="1 to 35.")
+
+
+class AreaTrialSerializer(serializers.Serializer):
+    """Alarms that an area would have raised: null where that alarm is Off or the area is not there."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    before = serializers.IntegerField(allow_null=True, help_text="With the stored settings.")
+    after = serializers.IntegerField(allow_null=True, help_text="With the proposed ones.")
+    minimum_before = serializers.IntegerField(allow_null=True, help_text="Of the minimum-occupancy alarm.")
+    minimum_after = serializers.IntegerField(allow_null=True)
+    known_s = serializers.FloatField(help_text="How long a count was known.")
+    other_counts = serializers.BooleanField(
+        help_text="The proposal would count otherwise (polygon, objects): the figures are an approximation."
+    )
+
+
+class TrialSerializer(serializers.Serializer):
+    begins = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    areas = AreaTrialSerializer(many=True)
 
 
 class AlarmSerializer(serializers.ModelSerializer):
@@ -112,6 +150,7 @@ class AlarmSerializer(serializers.ModelSerializer):
             "area_name",
             "count",
             "threshold",
+            "cause",
             "started_at",
             "ended_at",
             "end_reason",

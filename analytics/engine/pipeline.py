@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from analytics.engine.alarm.events import EndReason
-from analytics.engine.alarms import CameraAlarms
+from analytics.engine.alarms import BandThresholds, CameraAlarms
 from analytics.engine.areas.counting import AreaCounter, by_kind
 from analytics.engine.colour import ColourWatch
 from analytics.engine.inference.detections import Detections, Kind
@@ -70,8 +70,8 @@ class CameraPipeline:
             width=frame.width,
             height=frame.height,
             tracks=tracks,
-            raw=by_kind(self._raw.kind),
-            count=by_kind(tracks.kind),
+            raw=by_kind(self._counter.kinds(self._raw)),
+            count=by_kind(self._counter.kinds(tracks)),
             areas=areas,
             picture_count=picture_count,
             saturated=saturated,
@@ -89,10 +89,28 @@ class CameraPipeline:
         """The picture is frozen: its counts mean nothing any more (SPEC 4.9)."""
         return self._alarms.lose(at_ms)
 
-    def apply(self, settings: OccupancySettings, deactivation_s: int, at_ms: int) -> tuple[AreaEvent, ...]:
-        """New settings from the next frame on; only what changed is disturbed (EXT-7, SPEC 4.11)."""
-        self._set(settings)
-        return self._alarms.apply(settings, deactivation_s, at_ms)
+    def apply(
+        self, settings: OccupancySettings, deactivation_s: int, at_ms: int, *, turned: int = 0
+    ) -> tuple[AreaEvent, ...]:
+        """New settings from the next frame on; only what changed is disturbed (EXT-7, SPEC 4.11).
+
+        turned: degrees by which the picture turns with the next frame; tracks and timers turn along (CAM-4, CAM-7).
+        """
+        if settings != self._settings:
+            self._set(settings)
+        self._tracker.turn(turned)
+        return self._alarms.apply(settings, deactivation_s, at_ms, turned=turned)
+
+    def enter_band(self, thresholds: BandThresholds) -> None:
+        """Count thresholds by area number that hold from the next frame on, in place of the areas' own (OCC-34)."""
+        self._alarms.enter_band(thresholds)
+
+    def rest(self, at_ms: int) -> tuple[AreaEvent, ...]:
+        """Nothing is looked at from here on (EXT-4): timers are reset, alarms end, nobody is followed any more."""
+        self._tracker.forget()
+        self._raw = self._faint = _NOTHING
+        self._look_again = True
+        return self._alarms.close(at_ms, EndReason.SCHEDULE)
 
     def close_areas(self, at_ms: int, reason: EndReason) -> tuple[AreaEvent, ...]:
         """The camera goes, or its extension: every timer is reset, every alarm ended."""

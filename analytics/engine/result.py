@@ -14,24 +14,37 @@ from analytics.engine.inference.detections import Detections
 from analytics.engine.tracking.tracks import Tracks
 
 AreaEvent = tuple[int, AlarmEvent]
-"""Number of the area, and what happened to its alarm."""
+"""Number of the area, and what happened to one of its alarms: the event's cause says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumResult:
+    """The minimum-occupancy alarm of one area after one frame (OCC-32); the fields mean what they do in AreaResult."""
+
+    timer_ms: int
+    state: TimerState
+    in_alarm: bool
+    alarm_paused: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AreaResult:
     """One counted area after one frame. count, raw: 0-40, of tracks and of detections.    timer_ms: the timer's value.
 
-    alarm_paused: in alarm, below the threshold (SPEC 4.5).    inside: bool (tracks,), which tracks it counts.
+    threshold: N of this moment, a band's where one holds (OCC-34).    alarm_paused: in alarm, below it (SPEC 4.5).
+    inside: bool (tracks,), which tracks it counts.    minimum: None where that alarm is Off.
     """
 
     number: int
     count: int
     raw: int
+    threshold: int
     timer_ms: int
     state: TimerState
     in_alarm: bool
     alarm_paused: bool
     inside: NDArray[np.bool_]
+    minimum: MinimumResult | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

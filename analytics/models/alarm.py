@@ -13,6 +13,12 @@ class Alarm(models.Model):
     The id is the UUID that the timer gave it at its start: a second write of the same cause finds the same row.
     """
 
+    class Cause(models.TextChoices):
+        """As `analytics.engine.alarm.events.Cause`. A minimum has no vendor message id: it is never sent as 98-101."""
+
+        THRESHOLD = "threshold", _("Count threshold reached")
+        MINIMUM = "minimum", _("Fewer than the minimum")
+
     id = models.UUIDField(primary_key=True)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alarms")
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, related_name="alarms")
@@ -22,6 +28,7 @@ class Alarm(models.Model):
     area_name = models.CharField(max_length=20)
     count = models.PositiveSmallIntegerField(_("count"))
     threshold = models.PositiveSmallIntegerField(_("threshold"))
+    cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices, default=Cause.THRESHOLD)
     started_at = models.DateTimeField(_("started"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=20, blank=True, default="")

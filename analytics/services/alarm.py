@@ -103,6 +103,7 @@ def _facts(camera: Camera, news: AlarmNews, snapshot: str) -> dict[str, object]:
         "area_name": news.area_name,
         "count": news.started_count,
         "threshold": news.threshold,
+        "cause": news.cause,
         "started_at": _instant(news.started_at),
         "snapshot": snapshot,
         "overlay": dict(news.overlay),

@@ -2,17 +2,18 @@
 is gone (SPEC 15). Where the area still is in breach the alarm goes on under its id; where it is not, it ends.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from analytics.engine.alarm.area import AreaAlarm
+from analytics.engine.alarm.events import Cause
 from analytics.engine.alarm.pacing import Pacing
 from analytics.engine.alarm.rule import Level
 from analytics.engine.alarm.timer import AlarmTimer
-from analytics.engine.alarms import rule_of
-from analytics.engine.pipeline import FrameResult
+from analytics.engine.alarms import Key, minimum_rule_of, rule_of
+from analytics.engine.result import AreaResult, FrameResult
 from analytics.workers.plan import CameraPlan, OpenAlarm
-from cameras.extensions.occupancy import OccupancySettings
+from cameras.extensions.areas import AreaSettings
 
 PATIENCE_MS = 3_000  # a tracker needs a few frames before it counts everybody
 
@@ -24,14 +25,13 @@ class Adoption:
         self.waiting = list(orphans)
         self._until_ms: int | None = None
 
-    def in_breach(self, result: FrameResult, settings: OccupancySettings) -> list[OpenAlarm]:
-        """The orphans whose area reaches its threshold in this frame; one alarm to an area, the oldest."""
-        thresholds = {area.number: area.count_threshold for area in settings.areas}
-        reached = {area.number for area in result.areas if area.count >= thresholds[area.number] and not area.in_alarm}
-        found: dict[int, OpenAlarm] = {}
+    def in_breach(self, result: FrameResult, plan: CameraPlan) -> list[OpenAlarm]:
+        """The orphans whose area is in breach in this frame; one alarm to an area and cause, the oldest."""
+        breached = {key for area in result.areas for key in _breached(area, _area(plan, area.number))}
+        found: dict[Key, OpenAlarm] = {}
         for orphan in sorted(self.waiting, key=lambda one: one.started_at):
-            if orphan.area_number in reached:
-                found.setdefault(orphan.area_number, orphan)
+            if (key := (orphan.area_number, Cause(orphan.cause))) in breached:
+                found.setdefault(key, orphan)
         self.waiting = [one for one in self.waiting if one not in found.values()]
         return list(found.values())
 
@@ -45,15 +45,26 @@ class Adoption:
 
     def state(self, exported: Mapping[str, Any], orphan: OpenAlarm, plan: CameraPlan, at_ms: int) -> dict[str, Any]:
         """The pipeline's own state, with the orphan's area in alarm since `at_ms`."""
-        alarms = exported["alarms"]
+        alarms, kind = exported["alarms"], "minimum" if orphan.cause == Cause.MINIMUM else "areas"
         alarm = _in_alarm(orphan, plan, at_ms).to_json()
-        return {**exported, "alarms": {**alarms, "areas": {**alarms["areas"], str(orphan.area_number): alarm}}}
+        return {**exported, "alarms": {**alarms, kind: {**alarms[kind], str(orphan.area_number): alarm}}}
+
+
+def _area(plan: CameraPlan, number: int) -> AreaSettings:
+    return next(one for one in plan.settings.areas if one.number == number)
+
+
+def _breached(seen: AreaResult, area: AreaSettings) -> Iterator[Key]:
+    if seen.count >= seen.threshold and not seen.in_alarm:
+        yield seen.number, Cause.THRESHOLD
+    if seen.minimum is not None and seen.count < area.min_threshold and not seen.minimum.in_alarm:
+        yield seen.number, Cause.MINIMUM
 
 
 def _in_alarm(orphan: OpenAlarm, plan: CameraPlan, at_ms: int) -> AreaAlarm:
     """Its run is complete; what was told of it stays told, and D counts from now."""
-    area = next(one for one in plan.settings.areas if one.number == orphan.area_number)
-    rule = rule_of(area, plan.settings, plan.deactivation_s, plan.spec.fps)
+    rule_for = minimum_rule_of if orphan.cause == Cause.MINIMUM else rule_of
+    rule = rule_for(_area(plan, orphan.area_number), plan.settings, plan.deactivation_s, plan.spec.fps)
     lost_at_ms = at_ms + rule.lost_after_ms
     timer = AlarmTimer(
         at_ms=at_ms,

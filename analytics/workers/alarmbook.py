@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analytics.engine.alarm.events import AlarmEvent, EndReason, EventKind
+from analytics.engine.alarm.events import AlarmEvent, Cause, EndReason, EventKind
+from analytics.engine.alarms import Key
 from analytics.news import END, AlarmNews
 from analytics.workers.keyvalue import ALARMS
 from analytics.workers.outbox import Entry
@@ -21,13 +22,14 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of an alarm, as it started. started_at: POSIX seconds."""
+    """Of an alarm, as it started. started_at: POSIX seconds.    cause: of `Cause`."""
 
     area_number: int
     area_name: str
     count: int
     threshold: int
     started_at: float
+    cause: str = Cause.THRESHOLD
 
 
 class AlarmBook:
@@ -44,13 +46,19 @@ class AlarmBook:
         return alarm_id in self._open
 
     @property
-    def ids(self) -> dict[int, str]:
-        """Area -> id of its open alarm."""
-        return {facts.area_number: alarm_id for alarm_id, facts in self._open.items()}
+    def ids(self) -> dict[Key, str]:
+        """(area, cause) -> id of its open alarm."""
+        return {(facts.area_number, Cause(facts.cause)): alarm_id for alarm_id, facts in self._open.items()}
+
+    @property
+    def areas(self) -> set[int]:
+        """The areas in alarm, whatever the cause."""
+        return {facts.area_number for facts in self._open.values()}
 
     def adopt(self, alarm: OpenAlarm) -> None:
         """An alarm that the database knows and no state told of."""
-        facts = Facts(alarm.area_number, alarm.area_name, alarm.count, alarm.threshold, alarm.started_at)
+        count, threshold = alarm.count, alarm.threshold
+        facts = Facts(alarm.area_number, alarm.area_name, count, threshold, alarm.started_at, alarm.cause)
         self._open[alarm.alarm_id] = facts
 
     def entries(
@@ -66,7 +74,8 @@ class AlarmBook:
         for area, event in events:
             if event.kind is EventKind.STARTED:
                 name, count = names.get(area, ""), event.count or 0
-                self._open[event.alarm_id] = Facts(area, name, count, event.threshold, utc(event.at_ms))
+                at = utc(event.at_ms)
+                self._open[event.alarm_id] = Facts(area, name, count, event.threshold, at, str(event.cause))
                 made.append(self._entry(event, utc, scene()))
             elif event.alarm_id in self._open:
                 made.append(self._entry(event, utc, Scene()))
@@ -112,6 +121,7 @@ class AlarmBook:
             reason=reason,
             sequence=sequence,
             simulated=self._simulated,
+            cause=facts.cause,
         )
 
 

@@ -46,6 +46,18 @@ class CountBook:
             self._keep(area, log.tick(at_ms, in_alarm=area in in_alarm))
         return self._hand_out(at_ms)
 
+    def pause(self, at_ms: int) -> list[Entry]:
+        """Nobody looks from here on (EXT-4): what is over goes out, the change log ends.
+
+        The minute that has begun goes out with the first tick after its end: sent now, it would be the same part as the
+        rest of that minute, if somebody looks again within it.
+        """
+        for area, log in self._minutes.items():
+            self._keep(area, log.lose(at_ms))
+        self._take_runs(at_ms)
+        self._runs.clear()
+        return self._hand_out(at_ms)
+
     def close(self, at_ms: int) -> list[Entry]:
         """Everything, also the minute that is not over: another owner makes the rest of it."""
         for area, log in self._minutes.items():

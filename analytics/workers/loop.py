@@ -3,6 +3,10 @@
 The loop waits for frames and for nothing else. It posts to its link (the courier carries), asks the plan desk for new
 settings (which answers later), and never touches database or key-value server. What it must not lose it keeps: alarm
 events until they are confirmed, counts until they are sent, the state for whoever comes next.
+
+Outside its operation schedule (EXT-4) the camera's source is closed: nothing is decoded, no picture of anybody is held,
+and the camera and its network are left alone. It costs the second that a stream takes to open, after the opening; the
+loop keeps its lease meanwhile, follows settings, and looks at the clock with every step.
 """
 
 import json
@@ -17,6 +21,7 @@ import structlog
 from analytics.engine.alarm.events import EndReason
 from analytics.engine.inference.errors import FrameFailedError, InferenceGaveUpError, NetworkError
 from analytics.workers.detectors import DetectorShelf
+from analytics.workers.hours import SiteHours
 from analytics.workers.link import CameraLink
 from analytics.workers.outbox import Entry
 from analytics.workers.pictures import JpegEncoder
@@ -25,7 +30,7 @@ from analytics.workers.plandesk import PlanDesk
 from analytics.workers.rate import Rate
 from analytics.workers.sink import CameraSink, Condition
 from analytics.workers.state import SavedState
-from analytics.workers.watch import CameraWatch, Moment
+from analytics.workers.watch import CameraWatch, Moment, moment_now
 from cameras.capture.frame import Frame
 from cameras.capture.reader import CameraReader
 from cameras.capture.source import FrameSource, SourceSpec
@@ -73,13 +78,22 @@ class Figures:
 
 
 class CameraLoop:
-    """Runs one camera on the calling thread; `figures` may be read from any."""
+    """Runs one camera on the calling thread; `figures` may be read from any. clock: the moment of now."""
 
-    def __init__(self, plan: CameraPlan, link: CameraLink, saved: SavedState | None, tools: Tools) -> None:
-        self._plan, self._link, self._tools = plan, link, tools
-        self._watch = CameraWatch(plan, saved, epoch=link.lease.epoch, at=_now())
+    def __init__(
+        self,
+        plan: CameraPlan,
+        link: CameraLink,
+        saved: SavedState | None,
+        tools: Tools,
+        clock: Callable[[], Moment] = moment_now,
+    ) -> None:
+        self._plan, self._link, self._tools, self._clock = plan, link, tools, clock
+        self._watch = CameraWatch(plan, saved, epoch=link.lease.epoch, at=clock())
         self._sink = CameraSink(plan, link, tools.jpegs)
-        self._reader = self._open_reader()
+        self._hours = SiteHours(plan)
+        self._running: bool | None = None  # not known before the first step
+        self._reader = self._new_reader()
         now = time.monotonic()
         self._begun, self._rate = now, Rate(now)
         self._saved_at = self._network_at = 0.0
@@ -92,7 +106,6 @@ class CameraLoop:
     def run(self) -> End:
         """Until asked to end; the state is saved and the counts are sent by then, unless somebody else is owner."""
         log.info("camera: running", camera=self._plan.camera_id, epoch=self._link.lease.epoch)
-        self._reader.start()
         try:
             while (end := self._end()) is None:
                 self._guarded_step()
@@ -107,7 +120,8 @@ class CameraLoop:
         now = time.monotonic()
         wanted, fps = self._plan.spec.fps, self._rate.fps(now)
         arrives = self._reader.status().fps_in
-        short = self._rate.settled(now) and bool(fps) and fps < SHORT_OF * min(wanted, arrives or wanted)
+        settled = bool(self._running) and self._rate.settled(now) and bool(fps)
+        short = settled and fps < SHORT_OF * min(wanted, arrives or wanted)
         return Figures(wanted, fps, self._rate.ms, short)
 
     def _end(self) -> End | None:
@@ -136,18 +150,27 @@ class CameraLoop:
 
     def _step(self) -> None:
         self._follow_settings()
+        self._follow_hours()
+        if self._running:
+            self._take()
+        else:
+            self._tools.stopping.wait(TAKE_S)
+            self._post(self._watch.tick(self._clock()))
+        self._sink.tell(self._condition(), self._watch.alarm_ids)
+
+    # --- Frames -------------------------------------------------------------------------------------------------------
+    def _take(self) -> None:
+        """The next frame, or a tick when none comes."""
         frame = self._reader.take(TAKE_S)
         if not self._watch.ready:
             self._find_network()
         if frame is not None and self._watch.ready:
             self._analyse(frame)
         else:
-            self._post(self._watch.tick(_now(), frozen=self._reader.status().frozen))
+            self._post(self._watch.tick(self._clock(), frozen=self._reader.status().frozen))
         if frame is not None:
             self._sink.show(frame, self._condition(), self._watch.alarm_ids)
-        self._sink.tell(self._condition(), self._watch.alarm_ids)
 
-    # --- Frames -------------------------------------------------------------------------------------------------------
     def _analyse(self, frame: Frame) -> None:
         before = time.monotonic()
         result = self._watch.look(frame, faint=self._link.demand)
@@ -166,11 +189,32 @@ class CameraLoop:
         self._link.save(self._packed(), entries)
 
     def _packed(self) -> bytes:
-        return json.dumps(self._watch.export(_now()), separators=(",", ":")).encode()
+        return json.dumps(self._watch.export(self._clock()), separators=(",", ":")).encode()
 
     def _condition(self) -> Condition:
         fps = self._rate.fps(time.monotonic())
-        return Condition(self._reader.status(), fps, self._watch.network, self._error)
+        capture, closed = self._reader.status(), self._running is False
+        return Condition(capture, fps, self._watch.network, self._error, closed, self._hours.opens_at)
+
+    # --- The operation schedule ---------------------------------------------------------------------------------------
+    def _follow_hours(self) -> None:
+        """Begin and end work with the schedule, and change the thresholds with the band (EXT-4, OCC-34)."""
+        at = self._clock()
+        self._hours.look(at.now)
+        self._watch.enter_band(self._hours.thresholds)
+        if self._hours.open is self._running:
+            return
+        self._running = self._hours.open
+        if self._running:
+            self._watch.wake(at)
+            self._rate = Rate(time.monotonic())  # the night is no reason to call it slow
+            self._reader = self._new_reader()
+            self._reader.start()
+        else:
+            self._reader.stop()
+            self._sink.forget()
+            self._post(self._watch.rest(at))
+        log.info("camera: schedule", camera=self._plan.camera_id, open=self._running)
 
     # --- Networks and settings ----------------------------------------------------------------------------------------
     def _find_network(self) -> None:
@@ -209,24 +253,28 @@ class CameraLoop:
 
     def _apply(self, plan: CameraPlan) -> None:
         before, self._plan = self._plan, plan
-        self._sink.applied(plan)
-        self._reader.zones = plan.zones
+        entries = self._watch.apply(plan, self._clock())
         if plan.spec != before.spec:
             self._reopen()
+        self._reader.zones = plan.zones
         if plan.network != before.network or plan.spec.fps != before.spec.fps:
-            self._watch.drop_network(_now())
+            self._watch.drop_network(self._clock())
             self._network_at = 0.0
-        self._post(self._watch.apply(plan, _now()))
+        self._hours.follow(plan)
+        self._sink.applied(plan, self._clock().now)
+        self._post(entries)
         log.info("camera: settings applied", camera=plan.camera_id, version=plan.version)
 
     def _reopen(self) -> None:
-        """Another address or rate: the portal's own gap, until the first frame (SPEC 4.10)."""
+        """Another address, rate or rotation: the portal's own gap, until the first frame (SPEC 4.10; CAM-7)."""
+        if not self._running:
+            return
         self._reader.stop()
-        self._reader = self._open_reader()
+        self._reader = self._new_reader()
         self._reader.start()
         self._watch.pause()
 
-    def _open_reader(self) -> CameraReader:
+    def _new_reader(self) -> CameraReader:
         name = f"camera {self._plan.camera_id}"
         return CameraReader(self._plan.spec, zones=self._plan.zones, name=name, opener=self._tools.open_source)
 
@@ -234,11 +282,6 @@ class CameraLoop:
     def _finish(self, end: End) -> None:
         if end is End.FENCED:
             return
-        entries = self._watch.close(_now(), reason=self._gone)
+        entries = self._watch.close(self._clock(), reason=self._gone)
         if not self._link.close(self._packed(), entries, timeout_s=CLOSE_S):
             log.warning("camera: last words not delivered", camera=self._plan.camera_id)
-
-
-def _now() -> Moment:
-    """The capture clock is whole milliseconds of the monotonic clock (SPEC 4)."""
-    return Moment(time.monotonic_ns() // 1_000_000, time.time())

@@ -1,7 +1,8 @@
 """From the database to what a camera's loop works with (DESIGN 2). The loop itself never touches the database."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from django.conf import settings as deployment
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from analytics.models import Alarm, CameraLease
 from cameras.capture.source import SourceSpec
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension
+from cameras.schedules import ALWAYS, OperationSchedule
 from portal.common.guard import guard_make
 
 Zone = tuple[tuple[float, float], ...]
@@ -35,14 +37,16 @@ class OpenAlarm:
     threshold: int
     started_at: float
     notified_count: int
+    cause: str = "threshold"
 
 
 @dataclass(frozen=True, slots=True)
 class CameraPlan:
     """Everything that a loop needs to know of its camera.
 
-    zones: privacy zones, fractions.    network: id, None for the best that is present.    epoch: recorded for the last
-    owner.    open_alarms: what a new owner adopts when no state was left (SPEC 4.10).
+    zones: privacy zones, fractions.    network: id, None for the best that is present.
+    schedule: when it runs, by the clock of its site's `zone`.    epoch: recorded for the last owner.
+    open_alarms: what a new owner adopts when no state was left (SPEC 4.10).
     """
 
     camera_id: int
@@ -57,6 +61,8 @@ class CameraPlan:
     simulated: bool
     epoch: int = 0
     open_alarms: tuple[OpenAlarm, ...] = ()
+    schedule: OperationSchedule = ALWAYS
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 def plan_load(camera_id: int) -> CameraPlan:
@@ -82,6 +88,8 @@ def plan_load(camera_id: int) -> CameraPlan:
         simulated=camera.simulated,
         epoch=CameraLease.objects.filter(camera=camera).values_list("epoch", flat=True).first() or 0,
         open_alarms=tuple(_open(camera)),
+        schedule=OperationSchedule.from_json(extension.schedule),
+        zone=ZoneInfo(camera.site.time_zone),
     )
 
 
@@ -94,6 +102,7 @@ def _spec(camera: Camera) -> SourceSpec:
         fps=camera.fps,
         media_root=deployment.MEDIA_CLIPS,
         guard=guard_make(),
+        rotation=camera.rotation,
     )
 
 
@@ -107,6 +116,7 @@ def _open(camera: Camera) -> Iterable[OpenAlarm]:
             threshold=alarm.threshold,
             started_at=alarm.started_at.timestamp(),
             notified_count=alarm.notified_count,
+            cause=alarm.cause,
         )
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from analytics.engine.inference.detections import Detections, Kind
-from analytics.engine.pipeline import AreaResult, FrameResult
+from analytics.engine.alarm.events import Cause
+from analytics.engine.alarms import Key
+from analytics.engine.inference.detections import OCCUPANCY_KINDS, Detections, Kind
+from analytics.engine.inference.scale import screen_score
+from analytics.engine.result import AreaResult, FrameResult, MinimumResult
 from analytics.engine.tracking.thresholds import Thresholds
 from analytics.engine.tracking.tracks import Tracks
-from analytics.live import AreaState, Box, LiveArea, LiveFrame, Role
+from analytics.live import AreaState, Box, LiveArea, LiveFrame, MinimumState, Role
 from cameras.capture.frame import Frame
 from cameras.extensions.occupancy import AreaSettings, OccupancySettings
 
@@ -19,23 +22,38 @@ POINTS = {"bottom": 1.0, "centre": 0.5, "top": 0.0}
 
 
 def area_states(
-    settings: OccupancySettings, result: FrameResult | None, alarm_ids: Mapping[int, str]
+    settings: OccupancySettings, result: FrameResult | None, alarm_ids: Mapping[Key, str]
 ) -> list[AreaState]:
     """Every area that is set, in its order; without a result nothing is known of its count (CNT-6)."""
     seen = {area.number: area for area in result.areas} if result else {}
-    return [_area(area, seen.get(area.number), alarm_ids.get(area.number)) for area in settings.areas]
+    return [_area(area, seen.get(area.number), alarm_ids) for area in settings.areas]
 
 
-def _area(area: AreaSettings, seen: AreaResult | None, alarm_id: str | None) -> AreaState:
+def _area(area: AreaSettings, seen: AreaResult | None, alarm_ids: Mapping[Key, str]) -> AreaState:
+    alarm_id = alarm_ids.get((area.number, Cause.THRESHOLD))
     return {
         "number": area.number,
         "name": area.name,
         "status": area.status,
         "count": seen.count if seen else None,
         "raw": seen.raw if seen else None,
-        "threshold": area.count_threshold,
+        "threshold": seen.threshold if seen else area.count_threshold,
         "timer_ms": seen.timer_ms if seen else 0,
         "time_ms": round(area.time_s * 1000),
+        "state": seen.state if seen else "reset",
+        "alarm": seen.in_alarm if seen else alarm_id is not None,
+        "alarm_id": alarm_id,
+        "paused": seen.alarm_paused if seen else False,
+        "minimum": _minimum(area, seen.minimum if seen else None, alarm_ids) if area.min_alarm else None,
+    }
+
+
+def _minimum(area: AreaSettings, seen: MinimumResult | None, alarm_ids: Mapping[Key, str]) -> MinimumState:
+    alarm_id = alarm_ids.get((area.number, Cause.MINIMUM))
+    return {
+        "threshold": area.min_threshold,
+        "timer_ms": seen.timer_ms if seen else 0,
+        "time_ms": round(area.min_time_s * 1000),
         "state": seen.state if seen else "reset",
         "alarm": seen.in_alarm if seen else alarm_id is not None,
         "alarm_id": alarm_id,
@@ -62,7 +80,7 @@ def boxes(result: FrameResult, settings: OccupancySettings) -> list[Box]:
 def _kinds(settings: OccupancySettings) -> set[int]:
     """What is counted anywhere on the camera (OCC-1)."""
     words = {*settings.objects, *(one for area in settings.areas for one in area.objects or ())}
-    return {int(kind) for kind in Kind if kind.label in words}
+    return {int(kind) for kind in OCCUPANCY_KINDS if kind.label in words}
 
 
 def _roles(result: FrameResult, settings: OccupancySettings) -> list[Role]:
@@ -98,11 +116,6 @@ def _box(
         "point": [round((x1 + x2) / 2, 4), round(y1 + (y2 - y1) * rise, 4)],
         "below": track is None or (bool(score < limits.score[kind]) and (head is None or head < limits.head)),
     }
-
-
-def screen_score(score: np.float32) -> int:
-    """0-99 of 0..1 (OCC-25)."""
-    return min(99, max(0, int(score * 100)))
 
 
 def live_frame(result: FrameResult, settings: OccupancySettings, areas: list[AreaState], **facts: Any) -> LiveFrame:

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from analytics.engine.alarms import Key
 from analytics.engine.pipeline import FrameResult
 from analytics.live import AreaState, CameraState, camera_message
 from analytics.workers import sight
@@ -27,29 +28,44 @@ log = structlog.get_logger(__name__)
 EVERY_S = 1.0
 NEWS_EVERY_S = 2.0  # to browsers, when nothing changes but clocks
 NO_NETWORK = "no network"
+OUTSIDE_SCHEDULE = "outside schedule"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How the camera is at this moment, beside what its last result says. fps: analysed.    error: for a screen."""
+    """How the camera is at this moment, beside what its last result says. fps: analysed.    error: for a screen.
+
+    closed: outside the operation schedule, its source is closed.    opens_at: POSIX seconds; None: never again.
+    """
 
     capture: CameraStatus
     fps: float
     network: str
     error: str = ""
+    closed: bool = False
+    opens_at: float | None = None
 
     @property
     def status(self) -> str:
         """The word that screens show (CAM-6); a camera without a network says so when its pictures come."""
+        if self.closed:
+            return OUTSIDE_SCHEDULE
         state = str(self.capture.state)
         return NO_NETWORK if state == "online" and not self.network else state
+
+    @property
+    def trouble(self) -> str:
+        """Why there are no counts; a camera that is meant to rest has none."""
+        if self.closed:
+            return ""
+        return self.error or ("" if self.status == "online" else self.capture.last_error)
 
 
 class CameraSink:
     """One camera's. Used by its loop only."""
 
     def __init__(self, plan: CameraPlan, link: CameraLink, jpegs: JpegEncoder) -> None:
-        self.plan, self.applied_at = plan, time.time()
+        self.plan, self._applied_at = plan, time.time()
         self._link, self._jpegs = link, jpegs
         self._result: FrameResult | None = None
         self._frame: Frame | None = None
@@ -58,36 +74,37 @@ class CameraSink:
         self._counts: tuple[Any, ...] = ()
         self._jpeg: tuple[Frame, bytes] | None = None
 
-    def applied(self, plan: CameraPlan) -> None:
-        """New settings hold from now on (EXT-7)."""
-        self.plan, self.applied_at = plan, time.time()
+    def applied(self, plan: CameraPlan, at: float) -> None:
+        """New settings hold from now on (EXT-7). at: POSIX seconds."""
+        self.plan, self._applied_at = plan, at
 
     def forget(self) -> None:
-        """Nothing is known any more: the network or the camera changed."""
+        """Nothing is known any more: nobody looks."""
         self._result = self._frame = None
 
     def seen(self, frame: Frame, result: FrameResult) -> None:
         """The newest result, and the frame it is of."""
         self._result, self._frame = result, frame
 
-    def show(self, frame: Frame, condition: Condition, alarm_ids: Mapping[int, str]) -> None:
+    def show(self, frame: Frame, condition: Condition, alarm_ids: Mapping[Key, str]) -> None:
         """Send the frame to who looks; without a network it comes without boxes, and says so."""
         if self._link.demand:
             header = self._header(frame, condition, alarm_ids)
             self._link.show(sight.pack_message(header, self._encoded(frame)))
 
-    def scene(self, frame: Frame, condition: Condition, alarm_ids: Mapping[int, str]) -> Scene:
+    def scene(self, frame: Frame, condition: Condition, alarm_ids: Mapping[Key, str]) -> Scene:
         """The picture of an alarm's start, with what was counted on it."""
         header = self._header(frame, condition, alarm_ids)
         return Scene(
             self._encoded(frame), {**header, "boxes": [box for box in header["boxes"] if box["id"] is not None]}
         )
 
-    def tell(self, condition: Condition, alarm_ids: Mapping[int, str]) -> None:
+    def tell(self, condition: Condition, alarm_ids: Mapping[Key, str]) -> None:
         """Say how the camera is, when it is time or something changed."""
         now = time.time()
         areas = sight.area_states(self.plan.settings, self._result, alarm_ids)
-        urgent = (condition.status, condition.error, self.plan.version, [(a["alarm"], a["paused"]) for a in areas])
+        shown = [(a["alarm"], a["paused"], a["minimum"] and a["minimum"]["alarm"]) for a in areas]
+        urgent = (condition.status, condition.error, condition.opens_at, self.plan.version, shown)
         if urgent == self._urgent and now - self._told_at < EVERY_S:
             return
         self._note_status(condition)
@@ -101,15 +118,14 @@ class CameraSink:
     def _note_status(self, condition: Condition) -> None:
         """CAM-6: an event on every change."""
         if not self._urgent or self._urgent[0] != condition.status:
-            error = condition.error or (condition.capture.last_error if condition.status != "online" else "")
-            log.info("camera status", camera=self.plan.camera_id, status=condition.status, error=error)
+            log.info("camera status", camera=self.plan.camera_id, status=condition.status, error=condition.trouble)
 
     def _encoded(self, frame: Frame) -> bytes:
         if self._jpeg is None or self._jpeg[0] is not frame:
             self._jpeg = (frame, self._jpegs.encode(frame))
         return self._jpeg[1]
 
-    def _header(self, frame: Frame, condition: Condition, alarm_ids: Mapping[int, str]) -> Mapping[str, Any]:
+    def _header(self, frame: Frame, condition: Condition, alarm_ids: Mapping[Key, str]) -> Mapping[str, Any]:
         facts = {
             "simulated": self.plan.simulated,
             "fps": condition.fps,
@@ -130,9 +146,10 @@ class CameraSink:
             "at": now,
             "status": condition.status,
             "since": capture.since,
-            "error": condition.error or ("" if condition.status == "online" else capture.last_error),
-            "fps_in": capture.fps_in,
-            "fps": condition.fps,
+            "error": condition.trouble,
+            "opens_at": condition.opens_at if condition.closed else None,
+            "fps_in": 0.0 if condition.closed else capture.fps_in,
+            "fps": 0.0 if condition.closed else condition.fps,
             "fps_wanted": self.plan.spec.fps,
             "dropped": capture.dropped,
             "last_frame_at": result.taken_at if result else None,
@@ -142,7 +159,8 @@ class CameraSink:
             "monochrome": result.monochrome if result else False,
             "areas": areas,
             "version": self.plan.version,
-            "applied_at": self.applied_at,
+            "applied": {"version": self.plan.version, "at_ms": round(self._applied_at * 1000)},
+            "applied_at": self._applied_at,
             "network": condition.network,
             "worker": self._link.worker,
         }

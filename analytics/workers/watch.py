@@ -3,6 +3,7 @@
 Values in, entries out: no socket, no database. `clock_ms` is the capture clock, `now` POSIX seconds of the same moment.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -11,7 +12,7 @@ import structlog
 
 from analytics.engine.alarm.events import EndReason
 from analytics.engine.alarm.rule import HANDOVER_MS
-from analytics.engine.alarms import rule_of
+from analytics.engine.alarms import NO_BAND, BandThresholds, Key, rule_of
 from analytics.engine.inference.detector import Detector
 from analytics.engine.pipeline import AreaEvent, CameraPipeline, FrameResult
 from analytics.workers.adoption import Adoption
@@ -49,6 +50,11 @@ class Moment:
         return round(self.now * 1000)
 
 
+def moment_now() -> Moment:
+    """The capture clock is whole milliseconds of the monotonic clock (SPEC 4)."""
+    return Moment(time.monotonic_ns() // 1_000_000, time.time())
+
+
 class CameraWatch:
     """One owner's. Used by its loop only."""
 
@@ -62,7 +68,8 @@ class CameraWatch:
         self._adoption: Adoption | None = None
         self._first: list[Entry] = []
         self._last_ms = self._blind_since_ms = at.clock_ms
-        self._lost = False
+        self._lost = self._resting = False
+        self._band: BandThresholds = NO_BAND
         self._restore(saved, at)
 
     # --- What others ask ----------------------------------------------------------------------------------------------
@@ -77,8 +84,8 @@ class CameraWatch:
         return self._detector.network.id if self._detector else ""
 
     @property
-    def alarm_ids(self) -> dict[int, str]:
-        """Area -> id of its open alarm."""
+    def alarm_ids(self) -> dict[Key, str]:
+        """(area, cause) -> id of its open alarm."""
         return self._book.ids
 
     def export(self, at: Moment) -> dict[str, Any]:
@@ -108,11 +115,13 @@ class CameraWatch:
         if self._adoption:
             entries += self._adopt(result, at)
         counts = {0: result.picture_count, **{area.number: area.count for area in result.areas}}
-        return entries + self._counts.frame(at.utc_ms, counts, self._book.ids)
+        return entries + self._counts.frame(at.utc_ms, counts, self._book.areas)
 
     def tick(self, at: Moment, *, frozen: bool = False) -> list[Entry]:
         """Time goes on without a frame (SPEC 4.9). While a state waits to be put back it is the portal's own gap."""
         entries: list[Entry] = self._take_first()
+        if self._resting:
+            return entries + self._counts.tick(at.utc_ms, ())
         if self._resume and self._resume.too_late(at.clock_ms) and self.ready:
             self._go_on(at)
             entries += self._take_first()
@@ -121,7 +130,7 @@ class CameraWatch:
         if not self.ready and at.clock_ms - self._blind_since_ms > HANDOVER_MS:
             self._resume = self._adoption = None
             entries += self._book.end_all(EndReason.CAMERA_LOST, at.now)
-        return entries + self._counts.tick(at.utc_ms, self._book.ids)
+        return entries + self._counts.tick(at.utc_ms, self._book.areas)
 
     def _passed(self, pipeline: CameraPipeline, at: Moment, frozen: bool) -> Iterable[AreaEvent]:
         if frozen and not self._lost:
@@ -144,6 +153,7 @@ class CameraWatch:
         self._resume = self._resume or (self._paused() if self._pipeline else None)
         self._detector = detector
         self._pipeline = CameraPipeline(detector, plan.settings, deactivation_s=plan.deactivation_s, fps=plan.spec.fps)
+        self._pipeline.enter_band(self._band)
 
     def drop_network(self, at: Moment) -> None:
         """Another network or another rate is wanted: nothing is looked at until `use`."""
@@ -158,10 +168,40 @@ class CameraWatch:
 
     def apply(self, plan: CameraPlan, at: Moment) -> list[Entry]:
         """New settings hold from the next frame on (SPEC 4.11)."""
+        turned = plan.spec.rotation - self._plan.spec.rotation
         self._plan = plan
         if self._pipeline is None:
             return []
-        return self._told(self._pipeline.apply(plan.settings, plan.deactivation_s, at.clock_ms), at)
+        how = plan.settings, plan.deactivation_s, at.clock_ms
+        return self._told(self._pipeline.apply(*how, turned=turned), at)
+
+    def enter_band(self, thresholds: BandThresholds) -> None:
+        """The thresholds of the band that holds from the next frame on (OCC-34)."""
+        if thresholds == self._band:
+            return
+        self._band = thresholds
+        if self._pipeline:
+            self._pipeline.enter_band(thresholds)
+
+    # --- The operation schedule ---------------------------------------------------------------------------------------
+    def rest(self, at: Moment) -> list[Entry]:
+        """Outside the schedule from here on (EXT-4): counts first, then the ends of the alarms; timers are at 0.
+
+        A state or an orphan that still waited for a frame ends here, too: no frame comes for it.
+        """
+        entries = self._take_first() + self._counts.pause(at.utc_ms)
+        if self._pipeline:
+            entries += self._told(self._pipeline.rest(at.clock_ms), at)
+        for orphan in self._adoption.waiting if self._adoption else ():
+            self._book.adopt(orphan)
+        self._resume = self._adoption = None
+        self._resting = True
+        return entries + self._book.end_all(EndReason.SCHEDULE, at.now)
+
+    def wake(self, at: Moment) -> None:
+        """The schedule opens: everything begins anew with the next frame."""
+        self._resting = self._lost = False
+        self._blind_since_ms = at.clock_ms
 
     # --- Beginning and end --------------------------------------------------------------------------------------------
     def close(self, at: Moment, *, reason: EndReason | None) -> list[Entry]:
@@ -213,7 +253,7 @@ class CameraWatch:
         """Alarms that only the database knew: go on with those whose area still is in breach, end the others."""
         assert self._adoption is not None, "asked to adopt without orphans"
         assert self._pipeline is not None, "asked to adopt without a network"
-        for orphan in self._adoption.in_breach(result, self._plan.settings):
+        for orphan in self._adoption.in_breach(result, self._plan):
             self._book.adopt(orphan)
             state = self._adoption.state(self._pipeline.export_state(), orphan, self._plan, at.clock_ms)
             self._pipeline.restore_state(state, shift_ms=0, gap_ms=0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from cameras.capture.source import AddressInvalidError, AddressRefusedError, SourceSpec, SourceUnreachableError
+from cameras.capture.source import AddressInvalidError, AddressRefusedError, SourceSpec, UnknownHostError
 from portal.common.outgoing import AddressGuard, HostUnknownError, OutgoingRefusedError
 
 DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
@@ -58,10 +58,10 @@ class CameraAddress:
         return urlunsplit((self.scheme, location, self.path or "/", self.query, ""))
 
     def resolve(self, guard: AddressGuard | None) -> list[str]:
-        """Addresses of the host that may be called. Raises AddressRefusedError, SourceUnreachableError."""
+        """Addresses of the host that may be called. Raises AddressRefusedError, UnknownHostError."""
         try:
             return (guard or AddressGuard()).check(self.host, self.port)
         except HostUnknownError as exc:
-            raise SourceUnreachableError(f"{self}: {exc}") from exc
+            raise UnknownHostError(f"{self}: {exc}") from exc
         except OutgoingRefusedError as exc:
             raise AddressRefusedError(f"{self}: {exc}") from exc

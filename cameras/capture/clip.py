@@ -58,6 +58,11 @@ class Recording:
         return float(rate) if rate else USUAL_FPS
 
     @property
+    def codec(self) -> str:
+        """In FFmpeg's words."""
+        return str(self._stream.codec_context.name)
+
+    @property
     def duration_s(self) -> float | None:
         """Length in seconds, where the file knows it."""
         return self._container.duration / av.time_base if self._container.duration else None
@@ -120,6 +125,11 @@ class ClipSource:
             raise NotAVideoError(f"clip:{self._path.name}: there is no such file in the media folder")
         self._play()
         self._begin_ms = monotonic() * 1000
+
+    @property
+    def codec(self) -> str:
+        """In FFmpeg's words."""
+        return self._recording.codec if self._recording else ""
 
     def read(self) -> Frame:
         """The next frame due, when its time has come. Raises StreamEndedError, NotAVideoError."""

@@ -19,6 +19,7 @@ class HttpSource:
     """Frames of an HTTP camera, MJPEG or JPEG."""
 
     simulated = False
+    codec = "mjpeg"
 
     def __init__(self, spec: SourceSpec) -> None:
         self._fps = spec.fps

@@ -10,7 +10,9 @@ from cameras.capture.address import CameraAddress
 from cameras.capture.source import (
     AddressRefusedError,
     CaptureError,
+    NoAnswerError,
     NotAVideoError,
+    PortClosedError,
     SourceSpec,
     SourceUnreachableError,
     StreamEndedError,
@@ -97,12 +99,12 @@ class HttpCamera:
         try:
             yield
         except httpx.ConnectTimeout as exc:
-            raise SourceUnreachableError(f"{self}: no answer within {CONNECT_LIMIT_S:g} s") from exc
+            raise NoAnswerError(f"{self}: no answer within {CONNECT_LIMIT_S:g} s") from exc
         except httpx.TimeoutException as exc:
-            silent = StreamStalledError if reading else SourceUnreachableError
+            silent = StreamStalledError if reading else NoAnswerError
             raise silent(f"{self}: nothing for {self.read_limit_s:g} s") from exc
         except httpx.ConnectError as exc:
-            raise SourceUnreachableError(f"{self}: {_reason(exc)}") from exc
+            raise _connect_error(str(self), exc) from exc
         except httpx.HTTPError as exc:
             if reading:
                 raise StreamEndedError(f"{self}: the stream broke off ({exc})") from exc
@@ -154,8 +156,10 @@ class HttpCamera:
         return kind(f"{self}: the camera answers {code} {answer.reason_phrase}")
 
 
-def _reason(exc: httpx.ConnectError) -> str:
+def _connect_error(camera: str, exc: httpx.ConnectError) -> SourceUnreachableError:
     text = str(exc)
+    if "refused" in text:
+        return PortClosedError(f"{camera}: connection refused")
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        return "the camera's certificate is not trusted"
-    return "connection refused" if "refused" in text else f"cannot be reached ({text})"
+        return SourceUnreachableError(f"{camera}: the camera's certificate is not trusted")
+    return SourceUnreachableError(f"{camera}: cannot be reached ({text})")

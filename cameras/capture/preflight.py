@@ -1,7 +1,8 @@
 """Knocking at an RTSP camera before FFmpeg is let through: guarded, bounded, with a clear reason (CAM-2, SEC-4).
 
 FFmpeg follows redirects by itself, wherever they lead. So the first question, DESCRIBE without credentials, is asked
-here, and a camera that answers with a redirect is refused. It also tells host unknown, refused and no answer apart.
+here, and a camera that answers with a redirect is refused. It also tells host unknown, refused and no answer apart; and
+where the camera describes its stream without a password, what cannot be decoded.
 """
 
 import socket
@@ -10,7 +11,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from cameras.capture.address import CameraAddress
-from cameras.capture.source import AddressRefusedError, NotAVideoError, SourceUnreachableError
+from cameras.capture.sdp import judge_description
+from cameras.capture.source import (
+    AddressRefusedError,
+    NoAnswerError,
+    NotAVideoError,
+    PortClosedError,
+    SourceUnreachableError,
+)
 from portal.common.outgoing import AddressGuard
 
 
@@ -45,9 +53,9 @@ def _named_errors(address: CameraAddress, limit_s: float) -> Iterator[None]:
     try:
         yield
     except TimeoutError as exc:
-        raise SourceUnreachableError(f"{address}: no answer within {limit_s:g} s") from exc
+        raise NoAnswerError(f"{address}: no answer within {limit_s:g} s") from exc
     except ConnectionRefusedError as exc:
-        raise SourceUnreachableError(f"{address}: connection refused") from exc
+        raise PortClosedError(f"{address}: connection refused") from exc
     except OSError as exc:
         raise SourceUnreachableError(f"{address}: {exc.strerror or 'cannot be reached'}") from exc
 
@@ -78,3 +86,5 @@ def _judge(address: CameraAddress, answer: bytes) -> None:
         raise AddressRefusedError(f"{address}: the camera redirects to another address; enter that one instead")
     if int(words[1]) == 404:
         raise NotAVideoError(f"{address}: the camera has no stream of this name")
+    if int(words[1]) == 200:
+        judge_description(str(address), answer)

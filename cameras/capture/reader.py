@@ -1,4 +1,4 @@
-"""The thread that reads one camera: open, read, paint, hand over; after any failure wait, and try again (CAM-6)."""
+"""The thread that reads one camera: open, read, turn, paint, hand over; after a failure wait, and try again (CAM-6)."""
 
 import logging
 import threading
@@ -12,6 +12,7 @@ from cameras.capture.newest import NewestFrame
 from cameras.capture.privacy import Zone, paint
 from cameras.capture.source import CaptureError, FrameSource, SourceSpec
 from cameras.capture.sources import source_open
+from cameras.capture.turn import turn
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +23,9 @@ WELL_AFTER_S = 10.0  # a stream that lasted this long was well: the next failure
 class CameraReader:
     """Keeps one camera's newest frame at hand, whatever the camera does.
 
-    `take` gives frames that are already painted over (CAM-5). A frozen picture is not handed over: for who takes, the
-    camera is lost, as the status says. All methods may be called from any thread.
+    `take` gives frames that are already turned (CAM-4) and painted over (CAM-5): zones belong to the turned picture. A
+    frozen picture is not handed over: for who takes, the camera is lost, as the status says. All methods may be called
+    from any thread.
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class CameraReader:
 
     def _hand_over(self, frame: Frame) -> None:
         self._first_frame_s = self._first_frame_s or monotonic()
+        frame = turn(frame, self._spec.rotation)
         frozen = self._frozen.look(frame)
         self._health.picture(frame, frozen=frozen)
         if not frozen:

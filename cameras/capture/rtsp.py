@@ -28,23 +28,28 @@ from cameras.capture.frame import Frame
 from cameras.capture.pace import Pace
 from cameras.capture.planes import PictureError, PlaneReader
 from cameras.capture.preflight import knock
+from cameras.capture.sdp import EXPECTED
 from cameras.capture.source import (
     CaptureError,
+    NoAnswerError,
     NotAVideoError,
+    PortClosedError,
     SourceSpec,
     SourceUnreachableError,
     StreamEndedError,
     StreamStalledError,
     UnauthorisedError,
+    UnsupportedCodecError,
 )
 
 OPEN_LIMIT_S = 5.0
 PICTURE_LIMIT_S = 10.0  # the first key frame of a thrifty camera may take several seconds
 AUTH_LIMIT = 127  # characters of user:password that FFmpeg keeps; what is longer it would cut in silence
+CODECS = ("h264", "hevc", "mjpeg", "mpeg4")
 OPTIONS = {
     "allowed_media_types": "video",
     "protocol_whitelist": "rtsp,rtsps,rtp,srtp,udp,tcp,tls",
-    "codec_whitelist": "h264,hevc,mjpeg,mpeg4",
+    "codec_whitelist": ",".join(CODECS),
     "analyzeduration": "500000",  # µs; 2.8 s to the first picture without these two, 0.6 s with them
     "fpsprobesize": "0",
     "max_pixels": str(8192 * 8192),
@@ -73,7 +78,17 @@ class RtspSource:
             self._container = container = self._open_at(host)
         if not container.streams.video:
             raise NotAVideoError(f"{self._address}: no video that can be decoded in the stream")
+        # FFmpeg's whitelist holds for what it looks at by itself while it opens, not for the decoding that follows.
+        if self.codec not in CODECS:
+            raise UnsupportedCodecError(f"{self._address}: the codec is {self.codec or 'unknown'}, {EXPECTED}")
         container.streams.video[0].codec_context.thread_count = 1
+
+    @property
+    def codec(self) -> str:
+        """In FFmpeg's words."""
+        video = self._container.streams.video if self._container else ()
+        # PyAV knows no context for a stream that FFmpeg cannot decode, whatever its types say.
+        return str(video[0].codec_context.name) if video and video[0].codec_context else ""
 
     def read(self) -> Frame:
         """The next frame due. Raises StreamStalledError, StreamEndedError, NotAVideoError."""
@@ -133,7 +148,7 @@ class RtspSource:
         except InvalidDataError:
             return []
         except (PatchWelcomeError, DecoderNotFoundError):
-            raise NotAVideoError(f"{self._address}: this kind of video cannot be decoded") from None
+            raise UnsupportedCodecError(f"{self._address}: this kind of video cannot be decoded, {EXPECTED}") from None
         except (FFmpegError, OSError, ValueError) as exc:
             raise StreamEndedError(f"{self._address}: the decoder gave up ({_cause(exc)})") from None
 
@@ -149,9 +164,9 @@ def _open_error(address: CameraAddress, exc: Exception) -> CaptureError:
     if isinstance(exc, HTTPUnauthorizedError | HTTPForbiddenError):
         return UnauthorisedError(f"{address}: user name or password not accepted")
     if isinstance(exc, ExitError | TimeoutError):
-        return SourceUnreachableError(f"{address}: no answer within {OPEN_LIMIT_S:g} s")
+        return NoAnswerError(f"{address}: no answer within {OPEN_LIMIT_S:g} s")
     if isinstance(exc, ConnectionRefusedError):
-        return SourceUnreachableError(f"{address}: connection refused")
+        return PortClosedError(f"{address}: connection refused")
     if isinstance(exc, HTTPServerError):
         return SourceUnreachableError(f"{address}: the camera answers with an error of its own (5xx)")
     return NotAVideoError(f"{address}: no video ({_cause(exc)})")

@@ -81,6 +81,7 @@ class SceneSource:
     """A FrameSource whose pictures are drawn, in real time, and a painter of any of its pictures for tests."""
 
     simulated = True
+    codec = "none"
 
     def __init__(self, settings: SceneSettings, analysis_fps: float | None = None) -> None:
         self.settings = settings

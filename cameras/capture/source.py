@@ -3,9 +3,14 @@
     CaptureError
     ├── AddressInvalidError      the address cannot be read
     ├── AddressRefusedError      the guard does not let the portal call it (SEC-4)
-    ├── SourceUnreachableError   host unknown, refused, no answer in time
+    ├── SourceUnreachableError   cannot be reached, for one of these reasons or another
+    │   ├── UnknownHostError         the name has no address
+    │   ├── PortClosedError          connection refused
+    │   └── NoAnswerError            no answer in time
     ├── UnauthorisedError        user name or password not accepted
     ├── NotAVideoError           answers, but not with pictures we can read
+    │   ├── UnsupportedCodecError    a video, of a kind that we do not decode
+    │   └── EncryptedStreamError     the camera encrypts the pictures themselves
     ├── StreamStalledError       open, but nothing more arrives
     └── StreamEndedError         the stream is over: camera lost
 
@@ -34,7 +39,19 @@ class AddressRefusedError(CaptureError):
 
 
 class SourceUnreachableError(CaptureError):
-    """Host unknown, connection refused, or no answer in time."""
+    """Host unknown, connection refused, no answer in time, or an error of the network or the camera."""
+
+
+class UnknownHostError(SourceUnreachableError):
+    """The name of the host has no address."""
+
+
+class PortClosedError(SourceUnreachableError):
+    """The host refuses the connection: nothing listens at this port."""
+
+
+class NoAnswerError(SourceUnreachableError):
+    """No answer within the time limit."""
 
 
 class UnauthorisedError(CaptureError):
@@ -43,6 +60,14 @@ class UnauthorisedError(CaptureError):
 
 class NotAVideoError(CaptureError):
     """Something answers, but not with pictures that can be read."""
+
+
+class UnsupportedCodecError(NotAVideoError):
+    """A video whose codec is not among those that are decoded."""
+
+
+class EncryptedStreamError(NotAVideoError):
+    """The camera encrypts the stream, beyond rtsps; it has to be switched off there."""
 
 
 class StreamStalledError(CaptureError):
@@ -59,7 +84,8 @@ class SourceSpec:
 
     url: rtsp, rtsps, http, https, clip: or scene: address; credentials inside are used only when `username` is empty.
     transport: "tcp" or "udp", for RTSP.    fps: wanted analysis rate; sources deliver about this many frames a second.
-    media_root: folder of the clips.    guard: judges addresses; without one, the strictest.
+    media_root: folder of the clips.    rotation: degrees clockwise by which its pictures are turned (CAM-4).
+    guard: judges addresses; without one, the strictest. It is the deployment's: two cameras do not differ by it.
     verify_tls: whether https cameras must show a trusted certificate; most sign their own.
     """
 
@@ -69,7 +95,8 @@ class SourceSpec:
     transport: str = "tcp"
     fps: float = 5.0
     media_root: Path | None = None
-    guard: AddressGuard | None = None
+    guard: AddressGuard | None = field(default=None, compare=False)
+    rotation: int = 0
     verify_tls: bool = False
 
     def __post_init__(self) -> None:
@@ -83,10 +110,15 @@ class FrameSource(Protocol):
     """One camera's pictures. Belongs to one thread; only `cancel` may be called from another.
 
     simulated: the pictures are drawn by us; every screen says so.
+    codec: how the pictures arrive, in FFmpeg's words such as h264; "" before the first one.
     Every call is bounded by a time limit and raises only CaptureError.
     """
 
     simulated: bool
+
+    @property
+    def codec(self) -> str:
+        """Known once the source is open."""
 
     def open(self) -> None:
         """Connect. Called once, before the first `read`."""

@@ -20,6 +20,7 @@ from analytics.analyse import Trial, analyse, event_lines, trial_read
 from analytics.engine.alarm.events import AlarmEvent, EndReason, EventKind
 from cameras.capture.frame import Frame
 from cameras.extensions.occupancy import AreaSettings, OccupancySettings, SettingsError
+from tests.analytics.engine.inference.builders import FACES, network_put
 from tests.analytics.engine.scenes import FakeDetector, box, detections, picture
 
 ONE_PERSON = Trial(OccupancySettings(areas=(AreaSettings(count_threshold=1, time_s=1.0),)))
@@ -103,6 +104,14 @@ def test_a_settings_file_is_the_camera_settings_as_the_api_gives_them(tmp_path: 
     assert trial_read(written(tmp_path, chosen.to_json() | {"deactivation_s": 60})) == Trial(chosen, 60)
 
 
+def test_exported_settings_may_have_a_gap_between_their_areas(tmp_path: Path) -> None:
+    """OCC-2: deleting area 1 renumbers nothing, so what was exported then can be tried on a recording."""
+    second = {"number": 2, "polygon": [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]], "status": True}
+    exported = OccupancySettings.from_json({"areas": [second]}, drawn=[2]).to_json()
+
+    assert [area.number for area in trial_read(written(tmp_path, exported)).settings.areas] == [2]
+
+
 @pytest.mark.parametrize("value", [4, 601, 5.5, "5", True, None])
 def test_a_deactivation_time_outside_its_range_is_refused(value: Any, tmp_path: Path) -> None:
     """CAM-9: 5-600 s."""
@@ -164,6 +173,16 @@ def test_a_clip_that_cannot_be_read_is_one_clear_line(tmp_path: Path) -> None:
 def test_an_unknown_network_is_one_clear_line(clip: Path) -> None:
     """RUN-6: the known ones are named."""
     assert "no network is called 'nope': known are " in refused(str(clip), network="nope")
+
+
+def test_a_network_for_faces_is_one_clear_line(clip: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """RUN-6, MASK-1: what it finds instead."""
+    monkeypatch.setattr(settings, "NETWORK_FOLDERS", (tmp_path,))
+    network_put(tmp_path, b"faces", id="faces", file="faces.onnx", **FACES)
+
+    line = refused(str(clip), network="faces")
+
+    assert line == "Cannot analyse: faces finds faces with and without mask, not people and vehicles"
 
 
 def test_settings_that_are_wrong_are_one_clear_line(clip: Path, tmp_path: Path) -> None:

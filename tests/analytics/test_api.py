@@ -102,6 +102,7 @@ def test_an_area_is_given_with_its_live_count(read, camera: Camera) -> None:
         "state": "running",
         "alarm": False,
         "quality": "live",
+        "opens_at": None,
     }
 
 
@@ -122,6 +123,17 @@ def test_a_number_carries_its_quality(read, camera: Camera, age_s: float, satura
 
     assert (row["quality"], row["count"]) == expected
     assert (row["timer_s"] is None) == (row["alarm"] is None) == (row["state"] is None) == (row["count"] is None)
+
+
+def test_an_area_outside_its_schedule_is_unknown_and_says_when_it_opens(read, camera: Camera) -> None:
+    """EXT-4, CNT-6: at once, not only when the last count is half a minute old."""
+    opens = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    closed = {"status": "outside schedule", "opens_at": opens.timestamp(), "last_frame_at": None, "count": None}
+    state_write(camera, **closed, areas=[area_state(count=None)])
+    (row,) = read(AREAS)
+
+    assert (row["quality"], row["count"], row["opens_at"]) == ("unknown", None, "2026-11-23T07:00:00Z")
+    assert read(CAMERAS)[0]["status"] == "outside schedule"
 
 
 def test_an_area_that_no_worker_has_seen_yet_is_unknown(read, site: Site) -> None:

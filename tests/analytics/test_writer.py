@@ -104,6 +104,17 @@ def write_all(writer: Writer) -> None:
         idle = 0 if writer.turn() else idle + 1
 
 
+def test_an_alarm_of_a_minimum_is_marked_by_its_cause(server: Redis, lease: Lease, writer: Writer) -> None:
+    """OCC-32: it is never sent as one of the message ids 98-101, so its row says what it is; no other word is taken."""
+    few, strange = str(uuid.uuid4()), str(uuid.uuid4())
+    send(server, lease, entry(news(few, cause="minimum", count=0)), entry(news(strange, cause="weather")))
+
+    write_all(writer)
+
+    assert Alarm.objects.get().cause == Alarm.Cause.MINIMUM
+    assert server.xlen(REFUSED) == 1
+
+
 def test_an_alarm_is_written_from_its_start_to_its_end(
     server: Redis, lease: Lease, writer: Writer, camera: Camera, told: list[tuple[str, str]]
 ) -> None:
@@ -122,7 +133,7 @@ def test_an_alarm_is_written_from_its_start_to_its_end(
 
     alarm = Alarm.objects.get()
     assert (alarm.camera, alarm.site, alarm.camera_name, alarm.area_name) == (camera, camera.site, "Door", "Lobby")
-    assert (alarm.count, alarm.threshold, alarm.notified_count) == (10, 10, 2)
+    assert (alarm.count, alarm.threshold, alarm.notified_count, alarm.cause) == (10, 10, 2, "threshold")
     assert alarm.started_at.timestamp() == T0
     assert alarm.last_notified_at is not None
     assert alarm.last_notified_at.timestamp() == T0 + 10

@@ -22,6 +22,7 @@ PARTS = {  # module, arguments, limit in seconds
     "peer": ("ratios", ["peer"], 600),
     "cameras": ("cameras", [], 300),
     "viewers": ("viewers", [], 120),
+    "history": ("history", [], 120),
     "stack": ("stack", [], 240),
 }
 

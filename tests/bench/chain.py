@@ -36,7 +36,7 @@ def chain_over_bare(media: Path, data: Path, networks: Sequence[Path], pairs: in
 
 
 def chain_over_bare_pvb(media: Path, data: Path, networks: Sequence[Path], pairs: int = PAIRS) -> dict[str, Any]:
-    """The default network, person-vehicle-bike-2001 (wanted: at least 0.88, goal 0.93)."""
+    """person-vehicle-bike-2001: as much work as most networks are (wanted: at least 0.88, goal 0.93)."""
     chain = Chain(clip_make(media, data / "bench"), "person-vehicle-bike-2001-384", networks)
     return _over_bare(chain, frames=80, pairs=pairs)
 

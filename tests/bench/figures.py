@@ -37,6 +37,7 @@ FIGURES = (
     Figure("cameras_at_5fps_fastestdet"),
     Figure("viewers_200_p50_ms", unit="ms", most=60),
     Figure("viewers_200_least_served", least=0.9),
+    Figure("history_try_s", unit="s", most=3),
     Figure("first_boxes_s", unit="s", most=15),
     Figure("worker_killed_resume_s", unit="s", most=10),
     Figure("alarms_lost_or_doubled", most=0),

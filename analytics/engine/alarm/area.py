@@ -61,7 +61,7 @@ class AreaAlarm:
             return AreaAlarm(timer, pacing, count), events
         if alarm_id is None:
             alarm_id, pacing = new_id(), pacing.begin(timer.at_ms)
-            events += (AlarmEvent(EventKind.STARTED, timer.at_ms, alarm_id, count, rule.threshold),)
+            events += (AlarmEvent(EventKind.STARTED, timer.at_ms, alarm_id, count, rule.threshold, cause=rule.cause),)
         area, told = AreaAlarm(timer, pacing, count, alarm_id)._told_with_frame(rule)
         return area, events + told
 
@@ -140,13 +140,15 @@ class AreaAlarm:
         return area, () if told is None else (self._notified(told, rule),)
 
     def _notified(self, told: Told, rule: AlarmRule) -> AlarmEvent:
-        alarm_id = str(self.alarm_id)
-        return AlarmEvent(EventKind.NOTIFIED, told.at_ms, alarm_id, self.count, rule.threshold, sequence=told.sequence)
+        alarm_id, number = str(self.alarm_id), told.sequence
+        told_at = EventKind.NOTIFIED, told.at_ms, alarm_id, self.count, rule.threshold
+        return AlarmEvent(*told_at, sequence=number, cause=rule.cause)
 
     def _end(self, ended: Ended, count: int | None, rule: AlarmRule) -> tuple[Pacing, Events]:
         """Close the alarm; a start that D kept back until now is listed as withheld (SPEC 4.6)."""
         count = None if ended.reason is EndReason.CAMERA_LOST else count
-        end = AlarmEvent(EventKind.ENDED, ended.at_ms, str(self.alarm_id), count, rule.threshold, ended.reason)
+        ended_at = EventKind.ENDED, ended.at_ms, str(self.alarm_id), count, rule.threshold
+        end = AlarmEvent(*ended_at, ended.reason, cause=rule.cause)
         if self.pacing.sequence == 0:
             return self.pacing.finish(), (replace(end, kind=EventKind.WITHHELD, reason=None), end)
         return self.pacing.finish(), (end,)

@@ -13,6 +13,13 @@ class EventKind(StrEnum):
     WITHHELD = "withheld"  # the alarm ends before D let its start be told (SPEC 4.6); comes just before its end
 
 
+class Cause(StrEnum):
+    """Which of an area's two alarms it is."""
+
+    THRESHOLD = "threshold"  # the count threshold is reached: the vendor's alarm, message ids 98-101
+    MINIMUM = "minimum"  # fewer than the minimum (OCC-32): no vendor message id, never sent as one
+
+
 class EndReason(StrEnum):
     """Why an alarm ended (SPEC 4.11)."""
 
@@ -33,6 +40,7 @@ class AlarmEvent:
     at_ms: when it happened on the capture clock; it may be learnt later (a frame shows that a pause ended before it).
     count: of the area at that instant; None while it is unknown.    threshold: N.
     reason: of an end.    sequence: of a notification within its alarm, 0 = the start; 0 for every other kind.
+    cause: of the alarm; `threshold` is M for a minimum-occupancy alarm.
     """
 
     kind: EventKind
@@ -42,6 +50,7 @@ class AlarmEvent:
     threshold: int
     reason: EndReason | None = None
     sequence: int = 0
+    cause: Cause = Cause.THRESHOLD
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a stream or a state key; `from_json` gives an equal event."""
@@ -53,6 +62,7 @@ class AlarmEvent:
             "threshold": self.threshold,
             "reason": None if self.reason is None else str(self.reason),
             "sequence": self.sequence,
+            "cause": str(self.cause),
         }
 
     @classmethod
@@ -66,4 +76,5 @@ class AlarmEvent:
             threshold=data["threshold"],
             reason=None if data["reason"] is None else EndReason(data["reason"]),
             sequence=data["sequence"],
+            cause=Cause(data.get("cause", Cause.THRESHOLD)),
         )

@@ -99,6 +99,12 @@ class MinuteLog:
         self._in_alarm = in_alarm
         return over
 
+    def lose(self, at_ms: int) -> list[MinuteSum]:
+        """The count is unknown from here on, and nothing is in alarm. Gives the minutes that are over."""
+        over = self.tick(at_ms, in_alarm=False)
+        self._count = None
+        return over
+
     def part(self) -> MinuteSum | None:
         """The unfinished minute as it stands; a later part of it replaces this one. None: there is nothing in it."""
         return None if self._sum == MinuteSum(self._sum.minute_ms) else self._sum

@@ -11,7 +11,7 @@ from itertools import count as numbers
 
 from analytics.engine.alarm.area import AreaAlarm
 from analytics.engine.alarm.changelog import Run
-from analytics.engine.alarm.events import AlarmEvent
+from analytics.engine.alarm.events import AlarmEvent, EndReason
 from analytics.engine.alarm.rule import HANDOVER_MS, AlarmRule
 
 
@@ -22,7 +22,7 @@ def replay(
 
     runs: as `timeline` gives them, in order of time.    until_ms: where the last run ends (default: where it begins).
     """
-    player = _Player(rule, new_id or (f"replay-{n}" for n in numbers(1)).__next__)
+    player = Player(rule, new_id or (f"replay-{n}" for n in numbers(1)).__next__)
     for run, end_ms in _with_ends(runs, until_ms):
         if run.gap:
             player.gap(run.at_ms, end_ms)
@@ -41,19 +41,33 @@ def _with_ends(runs: Iterable[Run], until_ms: int | None) -> Iterator[tuple[Run,
         yield last, last.at_ms if until_ms is None else until_ms
 
 
-class _Player:
-    """Feeds one area's alarm with the instants that matter, and keeps what it tells."""
+class Player:
+    """Feeds one area's alarm with the instants that matter, and keeps what it tells.
+
+    Runs and gaps come in order of time; in between, `follow` puts another rule in force (a band, SPEC 4.11) and `shut`
+    ends what is open (the schedule, EXT-4).
+    """
 
     def __init__(self, rule: AlarmRule, new_id: Callable[[], str]) -> None:
         self.events: list[AlarmEvent] = []
-        self._rule = replace(rule, counts_hold=True)
-        self._lost_after_ms = rule.lost_after_ms
         self._new_id = new_id
         self._area = AreaAlarm()
         self._count: int | None = None
-        self._kind: int | None = None
-        self._kinds: dict[int | None, int] = {}
         self._change_ms: int | None = None
+        self.follow(rule)
+
+    def follow(self, rule: AlarmRule) -> None:
+        """From the next run on; the time that has run is kept."""
+        self._rule = replace(rule, counts_hold=True)
+        self._lost_after_ms = rule.lost_after_ms
+        self._kind: int | None = None  # whatever comes next is a frame
+        self._kinds: dict[int | None, int] = {}
+
+    def shut(self, at_ms: int) -> None:
+        """Outside the schedule from here on, until the next run."""
+        self._area, events = self._area.reset(at_ms=at_ms, reason=EndReason.SCHEDULE, rule=self._rule)
+        self.events.extend(events)
+        self._kind = self._change_ms = self._count = None
 
     def run(self, at_ms: int, count: int | None, end_ms: int) -> None:
         """`count` holds from `at_ms` up to `end_ms`."""

@@ -1,7 +1,9 @@
-"""The numbers that an area's alarm is measured against: SPEC section 4, its letters N, T, P, L, R, D and G."""
+"""The numbers that an area's alarm is measured against: SPEC section 4, its letters N, T, P, L, R, D, G and M."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from analytics.engine.alarm.events import Cause
 
 HANDOVER_MS = 15_000
 """H of SPEC 4.10: the longest gap of the portal's own that moves neither run nor pause clock."""
@@ -31,11 +33,13 @@ class Operation(StrEnum):
 class AlarmRule:
     """The alarm conditions of one area. Raises ValueError for a number that no timer could run on.
 
-    threshold: N, from 1.    time_ms: T.    reset_percentage: P, 1-100.    pause_reset_ms: R, from 0 (OCC-21).
+    threshold: N, from 1; of a minimum-occupancy alarm M.    time_ms: T.    reset_percentage: P, 1-100.
+    pause_reset_ms: R, from 0 (OCC-21).
     deactivation_ms: D (CAM-9).    notification: OCC-22.    notify_below: OCC-24.
     frame_interval_ms: the interval at which frames are expected; G and the jitter that is forgiven come from it.
     counts_hold: a count holds until the next one, however late: true of a change log, which says itself when a count
     was unknown, never of a live camera.
+    cause: MINIMUM turns the rule round (OCC-32): fewer than M reach it, M and a little more hold it, more reset it.
     """
 
     threshold: int
@@ -48,6 +52,7 @@ class AlarmRule:
     notify_below: bool = True
     frame_interval_ms: int = 200
     counts_hold: bool = False
+    cause: Cause = Cause.THRESHOLD
 
     def __post_init__(self) -> None:
         for name in ("threshold", "time_ms", "reset_percentage", "deactivation_ms", "frame_interval_ms"):
@@ -62,6 +67,11 @@ class AlarmRule:
     def low(self) -> int:
         """L: a count below it resets the timer, from it up to N - 1 the timer is held (SPEC 4)."""
         return self.threshold * self.reset_percentage // 100
+
+    @property
+    def high(self) -> int:
+        """Of a minimum: M + (M - L); from M up to it the timer is held, above it is reset (SPEC 4, its end)."""
+        return 2 * self.threshold - self.low
 
     @property
     def lost_after_ms(self) -> int:
@@ -79,6 +89,14 @@ class AlarmRule:
         """Classify one count; unknown is not a count (SPEC 4.9)."""
         if count is None:
             return Level.UNKNOWN
+        if self.cause is Cause.MINIMUM:
+            return self._level_of_few(count)
         if count >= self.threshold:
             return Level.REACHED
         return Level.HELD if count >= self.low else Level.LOW
+
+    def _level_of_few(self, count: int) -> Level:
+        """The levels turned round: the timer itself knows no difference (OCC-32)."""
+        if count < self.threshold:
+            return Level.REACHED
+        return Level.HELD if count <= self.high else Level.LOW

@@ -79,6 +79,14 @@ def counted(rows: Matrix, at_ms: int) -> Tracks:
     )
 
 
+def turned(rows: Matrix) -> Matrix:
+    """The same tracks on a picture that is turned clockwise by a quarter: x becomes y, 1 - y becomes x."""
+    result = rows.copy()
+    result[:, BOX] = np.stack([1 - rows[:, 3], rows[:, 0], 1 - rows[:, 1], rows[:, 2]], axis=1)
+    result[:, SPEED] = np.stack([-rows[:, SPEED][:, 1], rows[:, SPEED][:, 0]], axis=1)
+    return result
+
+
 def to_json(rows: Matrix) -> list[list[float | None]]:
     """Rows as JSON can hold them: NaN is null."""
     return [[None if math.isnan(value) else value for value in row] for row in rows.tolist()]

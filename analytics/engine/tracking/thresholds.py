@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.detections import OCCUPANCY_KINDS, Detections, Kind
 from cameras.extensions.occupancy import OccupancySettings
 
 # From this strength on a detection may keep a track alive, though it does not count (the second stage of ByteTrack).
@@ -20,7 +20,7 @@ _NOTHING = np.empty(0, np.float32)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Thresholds:
-    """Limits of one camera for one kind of picture, as arrays by `Kind`.
+    """Limits of one camera for one kind of picture, as arrays by `OCCUPANCY_KINDS`.
 
     score: float32 (3,), 1-99 (of the body for humans).   width: float32 (3,), fraction of the frame's width.
     head, head_width: the same of a human's head; a human counts when head or body passes.
@@ -43,7 +43,7 @@ class Thresholds:
 
     def floor(self) -> dict[Kind, float]:
         """The lowest score (0..1) that the detector has to report of each kind."""
-        lowest = {kind: float(self.score[kind]) * WEAK / 100 for kind in Kind}
+        lowest = {kind: float(self.score[kind]) * WEAK / 100 for kind in OCCUPANCY_KINDS}
         lowest[Kind.HUMAN] = min(lowest[Kind.HUMAN], self.head * WEAK / 100)
         return lowest
 

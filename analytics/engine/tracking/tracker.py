@@ -92,6 +92,15 @@ class Tracker:
         self._rows[self._rows[:, SEEN_MS] == self._at_ms, SPEED] = 0
         return state.counted(self._rows, self._at_ms)
 
+    def forget(self) -> None:
+        """Follow nobody any more; who comes next gets a new number."""
+        self._rows = state.nothing()
+
+    def turn(self, degrees: int) -> None:
+        """The picture turns clockwise with the next frame, and everything that is followed with it (CAM-4)."""
+        for _ in range(degrees % 360 // 90):
+            self._rows = state.turned(self._rows)
+
     def _follow(self, found: Matrix, strong: int, at_ms: int) -> Matrix:
         """Bring the tracks to `at_ms`; the rows of `found` that no track is."""
         rows, boxes = self._rows, state.predicted(self._rows, at_ms)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from analytics.workers.link import CameraLink
 from analytics.workers.loop import CameraLoop, End, Tools
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError
+from analytics.workers.watch import Moment, moment_now
 from cameras.capture.source import SourceSpec
 from tests.analytics.workers.fakes import FakeNetwork, fake_source
 from tests.analytics.workers.owner import plan as plan_of
@@ -34,6 +36,17 @@ class Desk:
 
     def ask(self, _camera_id: int, answer: Any) -> None:
         answer(self.answer)
+
+
+class WallClock:
+    """The moment of now, with the wall clock set by hand; the capture clock goes on as it does."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+
+    def __call__(self) -> Moment:
+        at = moment_now()
+        return Moment(at.clock_ms, at.now + self.ahead_s)
 
 
 class Bench:
@@ -56,13 +69,13 @@ class Bench:
             raise self.missing
         return self.network
 
-    def run(self, plan: CameraPlan) -> tuple[CameraLink, Future[End]]:
+    def run(self, plan: CameraPlan, clock: Callable[[], Moment] = moment_now) -> tuple[CameraLink, Future[End]]:
         """A loop in a thread of its own, with its lease."""
         lease = Lease(plan.camera_id)
         assert lease.take(self.server)
         link = CameraLink(plan.camera_id, lease, self.courier.wake, worker="here")
         self.courier.board(link)
-        loop = CameraLoop(plan, link, state.load(self.server, plan.camera_id), self.tools)
+        loop = CameraLoop(plan, link, state.load(self.server, plan.camera_id), self.tools, clock)
         self.loop = loop
         return link, self._pool.submit(loop.run)
 

@@ -47,6 +47,16 @@ class Owner:
             self.entries += self.watch.tick(self.moment(step_ms / 1000))
         return self
 
+    def rest(self, at_s: float) -> "Owner":
+        """The operation schedule closes."""
+        self.entries += self.watch.rest(self.moment(at_s))
+        return self
+
+    def wake(self, at_s: float) -> "Owner":
+        """The operation schedule opens."""
+        self.watch.wake(self.moment(at_s))
+        return self
+
     def leave(self, at_s: float) -> SavedState:
         """Killed just after this save."""
         data = json.loads(json.dumps(self.watch.export(self.moment(at_s))))

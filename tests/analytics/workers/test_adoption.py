@@ -1,5 +1,8 @@
 """Alarms that only the database knows: adopted, or ended honestly (SPEC 15)."""
 
+from dataclasses import replace
+
+from analytics.engine.alarm.events import Cause
 from analytics.news import END
 from tests.analytics.workers.owner import Owner, orphaned, plan, taken_over
 
@@ -27,3 +30,17 @@ def test_an_end_that_is_on_its_way_is_not_undone() -> None:
 
     assert [(kind, reason) for kind, _, reason in second.told()] == [(END, "camera lost")]
     assert second.watch.alarm_ids == {}
+
+
+def test_an_alarm_of_a_minimum_goes_on_while_there_are_few() -> None:
+    """SPEC 15, OCC-32: and is not taken for the other alarm of the same area."""
+    few = orphaned(plan(min_alarm=True, min_threshold=2, min_time_s=4))
+    few = replace(few, open_alarms=tuple(replace(one, cause="minimum", threshold=2) for one in few.open_alarms))
+    owner = Owner(few, 0, 0).see(1, 0, 8)
+    assert owner.told() == []
+    assert owner.watch.alarm_ids == {(1, Cause.MINIMUM): few.open_alarms[0].alarm_id}
+
+    owner.see(4, 8, 11)
+    assert owner.told() == [(END, 8.0, "count")]
+    assert owner.result.areas[0].minimum is not None
+    assert not owner.result.areas[0].minimum.in_alarm

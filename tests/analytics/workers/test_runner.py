@@ -19,6 +19,7 @@ from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from analytics.workers.plandesk import PlanDesk
 from analytics.workers.runner import MOST_HOPS, CameraRunner, Openers
 from cameras.models import Camera, Extension
+from cameras.schedules import Range
 from portal.celery import app  # noqa: F401 - the current app that tasks are sent with
 from tests.analytics.workers.cluster import wait_for
 from tests.analytics.workers.fakes import fake_detector, fake_source
@@ -125,8 +126,9 @@ def test_a_plan_has_everything_the_loop_needs(settings: Any) -> None:
     """CAM-1: credentials decrypted, in memory only; the loop never asks the database."""
     camera = CameraFactory(
         url="rtsp://10.0.0.9/s1", username="view", password="pw:/@", transport="udp", fps=4, deactivation_s=30,
-        privacy_zones=[[[0, 0], [0.5, 0], [0.5, 0.5]]], version=6,
+        privacy_zones=[[[0, 0], [0.5, 0], [0.5, 0.5]]], version=6, rotation=90,
     )  # fmt: skip
+    camera.extensions.update(schedule={"week": {"mon": [["08:00", "18:00"]]}})
     alarm = AlarmFactory(camera=camera, notified_count=2)
     AlarmFactory(camera=camera, ended_at=alarm.started_at)
 
@@ -136,8 +138,19 @@ def test_a_plan_has_everything_the_loop_needs(settings: Any) -> None:
     assert (spec.url, spec.username, spec.password, spec.transport, spec.fps) == (camera.url, "view", "pw:/@", "udp", 4)
     assert "pw:/@" not in repr(plan)
     assert plan.zones == (((0, 0), (0.5, 0), (0.5, 0.5)),)
+    assert (spec.rotation, plan.zone.key, plan.schedule.week[0]) == (90, "Europe/Berlin", (Range(480, 1080),))
     assert (plan.deactivation_s, plan.version, plan.network, plan.simulated) == (30, 6, None, False)
     assert [(one.alarm_id, one.notified_count) for one in plan.open_alarms] == [(str(alarm.pk), 2)]
+
+
+def test_a_plan_that_is_loaded_again_asks_for_the_same_stream() -> None:
+    """EXT-7: a new name must not open the camera again; the guard of addresses is made anew with every plan."""
+    camera = CameraFactory(url="rtsp://10.0.0.9/s1")
+    before = plan_load(camera.pk)
+    camera.name = "Hall"
+    camera.save()
+
+    assert plan_load(camera.pk).spec == before.spec
 
 
 @pytest.mark.parametrize(

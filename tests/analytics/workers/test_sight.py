@@ -1,7 +1,5 @@
 """From a frame's result to the boxes that browsers draw."""
 
-import numpy as np
-
 from analytics.engine.inference.detections import Detections, Kind
 from analytics.engine.pipeline import FAINTEST, CameraPipeline
 from analytics.workers import sight
@@ -87,8 +85,3 @@ def test_a_track_kept_by_a_faint_detection_is_drawn_once() -> None:
 
     assert [(one["score"], one["below"]) for one in boxes] == [(20, True)]
     assert boxes[0]["id"] is not None
-
-
-def test_a_score_is_shown_from_0_to_99() -> None:
-    """OCC-25: scores on screen are 0-99."""
-    assert [sight.screen_score(np.float32(score)) for score in (0.0, 0.25, 0.999, 1.0)] == [0, 25, 99, 99]

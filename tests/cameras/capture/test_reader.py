@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
@@ -100,6 +101,18 @@ def test_zones_are_painted_before_anybody_sees_the_frame(make_reader: MakeReader
 
     reader.zones = ()
     wait_until(lambda: len(np.unique(_taken(reader).luma())) == 1 and _taken(reader).luma()[0, 0] != GREY, "no zones")
+
+
+def test_frames_are_turned_before_they_are_painted(make_reader: MakeReader) -> None:
+    """CAM-4, CAM-5: zones belong to the turned picture, and so does the size that is told."""
+    upper = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.5), (0.0, 0.5))
+    reader = make_reader(replace(SPEC, rotation=90), opener=Studio(playing), zones=(upper,))
+    before, frame = flat(0, 0), _taken(reader)
+
+    assert (frame.width, frame.height) == (before.height, before.width)
+    assert (frame.luma()[: frame.height // 2 - 2] == GREY).all()
+    assert (frame.luma()[frame.height // 2 + 2 :] != GREY).any()
+    assert (reader.status().width, reader.status().height) == (before.height, before.width)
 
 
 def _taken(reader: CameraReader) -> Frame:

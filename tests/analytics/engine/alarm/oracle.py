@@ -75,12 +75,15 @@ class Walk:
 
     def notify(self, now: int, sign: str, value: int | None) -> None:
         self.owed = self.owed or self.falls_due(now)
-        if not self.owed or not value or not (sign == "+" or (sign == "=" and self.rule.notify_below)):
+        if not self.owed or not self.may_tell(sign, value):
             return
         self.facts.append(("notified", now, value, self.told))
         jitter = range(now, now - self.rule.frame_interval_ms - 1, -self.step)
         self.last = next((at for at in jitter if self.falls_due(at)), now)
         self.told, self.owed = self.told + 1, False
+
+    def may_tell(self, sign: str, value: int | None) -> bool:
+        return bool(value) and (sign == "+" or (sign == "=" and self.rule.notify_below))
 
     def falls_due(self, at: int) -> bool:
         inside = self.last is not None and at - self.last < self.rule.deactivation_ms
@@ -90,3 +93,18 @@ class Walk:
             return False
         every = self.rule.time_ms if self.rule.operation == "periodic" else self.rule.deactivation_ms
         return at > self.alarm_from and (at - self.alarm_from) % every == 0
+
+
+class MinimumWalk(Walk):
+    """The end of SPEC 4: runs below M, pauses from M to M + (M - M × P // 100), resets above; 0 is worth telling."""
+
+    def sign(self, value: int | None) -> str:
+        m, p = self.rule.threshold, self.rule.reset_percentage
+        if value is None:
+            return "?"
+        if value < m:
+            return "+"
+        return "=" if value <= m + (m - m * p // 100) else "-"
+
+    def may_tell(self, sign: str, value: int | None) -> bool:
+        return value is not None and (sign == "+" or (sign == "=" and self.rule.notify_below))
