@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cameras.models import Camera, Extension
+from cameras.openapi import SETTINGS_OR_NULL
 from portal.common.redact import redact
 
 
@@ -45,6 +47,7 @@ class CameraSerializer(serializers.ModelSerializer):
         extension = _occupancy(camera)
         return extension.network if extension else None
 
+    @extend_schema_field(SETTINGS_OR_NULL)
     def get_settings(self, camera: Camera) -> dict[str, Any] | None:
         extension = _occupancy(camera)
         return extension.occupancy().to_json() if extension else None

@@ -2,11 +2,11 @@
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from cameras.models import Camera, Extension, Membership, Role, Site
+from cameras.models import Camera, Extension, Membership, Profile, Role, SettingsVersion, Site
 from portal.accounts.models import User
 
 Visitor = User | AbstractBaseUser | AnonymousUser
@@ -14,11 +14,13 @@ Visitor = User | AbstractBaseUser | AnonymousUser
 _ORDER = list(Role)  # each includes the ones before it
 
 
-def site_list(*, user: Visitor) -> QuerySet[Site]:
-    """The sites that `user` is a member of; all of them for a portal administrator, none for a visitor."""
+def site_list(*, user: Visitor, least: Role = Role.VIEWER) -> QuerySet[Site]:
+    """The sites on which `user` has this role or more; all for a portal administrator, none for a visitor."""
     if not isinstance(user, User) or not user.is_active:
         return Site.objects.none()
-    return Site.objects.all() if user.is_superuser else Site.objects.filter(membership__user=user)
+    if user.is_superuser:
+        return Site.objects.all()
+    return Site.objects.filter(membership__user=user, membership__role__in=_ORDER[_ORDER.index(least) :])
 
 
 def role_on(user: Visitor, site: Site | int) -> Role | None:
@@ -47,7 +49,8 @@ def role_require(user: Visitor, site: Site | int, least: Role) -> None:
 def camera_list(*, user: Visitor) -> QuerySet[Camera]:
     """Cameras on the sites of `user`, with site and extensions; user names and passwords stay in the database."""
     cameras = Camera.objects.filter(site__in=site_list(user=user)).defer("username", "password")
-    return cameras.select_related("site").prefetch_related("extensions")
+    extensions = Extension.objects.defer("secrets")
+    return cameras.select_related("site").prefetch_related(Prefetch("extensions", extensions))
 
 
 def camera_get(*, user: Visitor, camera_id: int) -> Camera:
@@ -58,7 +61,43 @@ def camera_get(*, user: Visitor, camera_id: int) -> Camera:
     return camera
 
 
-def extension_list(*, user: Visitor, kind: str = Extension.Kind.OCCUPANCY) -> QuerySet[Extension]:
-    """The extensions of one kind on the cameras of `user`, with camera and site."""
-    extensions = Extension.objects.filter(kind=kind, camera__site__in=site_list(user=user))
-    return extensions.select_related("camera__site").defer("camera__username", "camera__password")
+def extension_list(
+    *, user: Visitor, kind: str = Extension.Kind.OCCUPANCY, least: Role = Role.VIEWER
+) -> QuerySet[Extension]:
+    """The extensions of one kind on the cameras of `user`, with camera and site; least: their role on the site."""
+    extensions = Extension.objects.filter(kind=kind, camera__site__in=site_list(user=user, least=least))
+    return extensions.select_related("camera__site").defer("secrets", "camera__username", "camera__password")
+
+
+def extension_get(*, user: Visitor, camera_id: int, kind: str = Extension.Kind.OCCUPANCY) -> Extension:
+    """Raises Http404 for a camera that is not there or not to be seen, and for one without the extension."""
+    extension = extension_list(user=user, kind=kind).filter(camera=camera_id).first()
+    if extension is None:
+        raise Http404(_("There is no such camera, or the extension is not installed on it."))
+    return extension
+
+
+def version_list(*, extension: Extension) -> QuerySet[SettingsVersion]:
+    """The versions of an extension that somebody was found to see, newest first."""
+    return extension.versions.select_related("made_by").order_by("-number")
+
+
+def version_get(*, extension: Extension, number: int) -> SettingsVersion:
+    """Raises Http404."""
+    version = version_list(extension=extension).filter(number=number).first()
+    if version is None:
+        raise Http404(_("There is no such version."))
+    return version
+
+
+def profile_list(*, user: Visitor, least: Role = Role.VIEWER) -> QuerySet[Profile]:
+    """The profiles of the sites of `user`."""
+    return Profile.objects.filter(site__in=site_list(user=user, least=least)).select_related("site", "made_by")
+
+
+def profile_get(*, user: Visitor, profile_id: int) -> Profile:
+    """Raises Http404 for what is not there or not to be seen."""
+    profile = profile_list(user=user).filter(pk=profile_id).first()
+    if profile is None:
+        raise Http404(_("There is no such profile."))
+    return profile
