@@ -36,6 +36,24 @@ lock: ## look up new versions and write the locks (needs uv)
 LOCKED := --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 
+# --- Training our own networks (docs/training.md) ----------------------------------------------------------------------
+TRAIN := .venv-training/bin/python
+
+.venv-training/.ready: requirements.lock pyproject.toml scripts/training_requirements.py
+	@[ -x $(TRAIN) ] || scripts/make-venv "$(PYTHON)" .venv-training
+	@echo "Installing torch and what it needs into .venv-training (once, some minutes; up to 5 GB with CUDA) …"
+	@$(TRAIN) scripts/training_requirements.py >.venv-training/requirements.txt
+	@$(TRAIN) -m pip install -qq --disable-pip-version-check -r .venv-training/requirements.txt && touch $@
+
+training: .venv-training/.ready ## install what training needs (torch), apart; print the commands
+	@echo '$(TRAIN) -m analytics.training train occupancy --pool POOL --out var/training/occupancy'
+	@echo '$(TRAIN) -m analytics.training export var/training/occupancy --size 384x256 --size 320x192'
+	@echo '$(TRAIN) -m analytics.training evaluate analytics/networks/lookout-occupancy-384x256.json --pool POOL --write'
+
+test-training: .venv/.dev .venv-training/.ready ## the tests of the training with torch, which `make test` skips
+	@PYTHONPATH=$$($(TRAIN) -c 'import sysconfig; print(sysconfig.get_path("purelib"))') \
+		$(PY) -m pytest tests/analytics/training $(ARGS)
+
 # --- Running ----------------------------------------------------------------------------------------------------------
 run: .venv/.run ## start the portal with its demo sites; Ctrl-C stops it
 	@exec $(MANAGE) up --demo
@@ -70,7 +88,7 @@ docs: .venv/.dev ## references made from the code into the data folder; every li
 	@$(MANAGE) docs
 
 clean: ## remove what was installed and made here; the data folder stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-training .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup lock run worker test test-postgres check bench soak docs clean
+.PHONY: help setup lock training test-training run worker test test-postgres check bench soak docs clean

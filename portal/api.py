@@ -21,6 +21,8 @@ router.register("alarms", AlarmViewSet, basename="api_alarm")
 
 urlpatterns = [
     path("", include(router.urls)),
+    path("", include("cameras.settings_urls")),
+    path("", include("cameras.onboarding_urls")),
     path("areas/", AreaView.as_view(), name="api_area-list"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),

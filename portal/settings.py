@@ -24,11 +24,10 @@ def _folder(name: str, default: Path) -> Path | None:
 
 
 MEDIA_CLIPS = _folder("LOOKOUT_MEDIA", _SHARED / "media")
-NETWORK_FOLDERS = tuple(Path(folder).resolve() for folder in env.str("LOOKOUT_NETWORKS", "").split(":") if folder) or (
-    BASE_DIR / "analytics" / "networks",
-    DATA / "networks",
-    _SHARED / "models",
-)
+OWN_NETWORKS = BASE_DIR / "analytics" / "networks"
+_GIVEN = [Path(folder).resolve() for folder in env.str("LOOKOUT_NETWORKS", "").split(":") if folder]
+# Our own first, whatever else is given: a portal always has something to detect with.
+NETWORK_FOLDERS = tuple(dict.fromkeys((OWN_NETWORKS, *(_GIVEN or (DATA / "networks", _SHARED / "models")))))
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA / 'lookout.sqlite3'}")}
@@ -91,6 +90,7 @@ INSTALLED_APPS = [
     "portal.dashboard",
     "allauth",
     "allauth.account",
+    "auditlog",
     "channels",
     "rest_framework",
     "drf_spectacular",
@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.common.audit.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -186,6 +187,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "portal.accounts.adapter.ClosedAdapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 
+AUDITLOG_STORE_JSON_CHANGES = True  # numbers stay numbers in the audit log
+
 # --- API --------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -212,8 +215,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"ExtensionKindEnum": "cameras.models.Extension.Kind"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "cameras.openapi.describe_settings",
         "portal.common.openapi.describe_problems",
     ],
 }

@@ -25,7 +25,7 @@ def uses_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database; skip what needs clips or networks that are not here (-ra counts and names it)."""
+    """Mark what uses the database; skip what needs clips or others' networks that are not here (-ra names each)."""
     from django.conf import settings
 
     for item in items:
@@ -34,7 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = []
     if settings.MEDIA_CLIPS is None:
         missing.append("no folder of clips (LOOKOUT_MEDIA)")
-    if not any(list(folder.glob("*.onnx")) for folder in settings.NETWORK_FOLDERS):
+    others = [folder for folder in settings.NETWORK_FOLDERS if folder != settings.OWN_NETWORKS]
+    if not any(list(folder.glob("*.onnx")) for folder in others):
         missing.append("no networks (LOOKOUT_NETWORKS)")
     if missing:
         for item in items:

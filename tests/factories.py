@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory, Password
 
 from analytics.models import Alarm
 from cameras.extensions.occupancy import OccupancySettings
-from cameras.models import Camera, Extension, Membership, Role, Site
+from cameras.models import Camera, Extension, Membership, Profile, Role, Site
 from portal.accounts.models import User
 
 PASSWORD = "correct horse battery"
@@ -64,6 +64,16 @@ class ExtensionFactory(DjangoModelFactory):
 
     camera = factory.SubFactory(CameraFactory, occupancy=False)
     settings = factory.LazyFunction(lambda: OccupancySettings().to_json())
+
+
+class ProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = Profile
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence(lambda n: f"Profile {n}")
+    tabs = factory.LazyFunction(lambda: ["detail"])
+    settings = factory.LazyFunction(lambda: {"csv": True})
 
 
 class AlarmFactory(DjangoModelFactory):

@@ -11,7 +11,7 @@ from cameras.models import Camera
 def area_state(**changes: Any) -> dict[str, Any]:
     """Area 1 with 3 of 5, its timer at 2.5 s."""
     state = {"number": 1, "name": "Area 1", "status": True, "count": 3, "raw": 3, "threshold": 5, "timer_ms": 2500}
-    timer = {"time_ms": 10000, "state": "running", "alarm": False, "alarm_id": None, "paused": False}
+    timer = {"time_ms": 10000, "state": "running", "alarm": False, "alarm_id": None, "paused": False, "minimum": None}
     return state | timer | changes
 
 
@@ -25,6 +25,7 @@ def state_write(camera: Camera, **changes: Any) -> dict[str, Any]:
         "status": "online",
         "since": now - 60,
         "error": "",
+        "opens_at": None,
         "fps_in": 25.0,
         "fps": 5.0,
         "fps_wanted": 5.0,
@@ -36,6 +37,7 @@ def state_write(camera: Camera, **changes: Any) -> dict[str, Any]:
         "monochrome": False,
         "areas": [area_state()],
         "version": camera.version,
+        "applied": {"version": camera.version, "at_ms": round(now * 1000)},
         "applied_at": now,
         "network": "test",
         "worker": "w1",

@@ -34,6 +34,16 @@ def test_tests_of_the_clips_are_skipped_by_name_where_there_are_none(settings: S
     assert "skip" not in other.marks
 
 
+def test_our_own_networks_alone_are_not_those_of_the_tests(settings: Settings, tmp_path: Path) -> None:
+    """RUN-2: the figures of the suite are of networks that others made, by their ids."""
+    (tmp_path / "any.onnx").touch()
+    settings.MEDIA_CLIPS, settings.OWN_NETWORKS, settings.NETWORK_FOLDERS = tmp_path, tmp_path, (tmp_path,)
+    clip = Item("test_clip", "shared")
+    conftest.pytest_collection_modifyitems([clip])
+
+    assert clip.marks["skip"].kwargs["reason"] == "test_clip: no networks (LOOKOUT_NETWORKS)"
+
+
 def test_with_the_folders_nothing_is_skipped(settings: Settings, tmp_path: Path) -> None:
     """RUN-2: in CI they run."""
     (tmp_path / "any.onnx").touch()

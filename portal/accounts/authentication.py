@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from portal.accounts.models import ApiToken, User
 from portal.accounts.services import TokenRefusedError, token_use
+from portal.common.audit import audit_actor
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -25,6 +26,7 @@ class TokenAuthentication(BaseAuthentication):
             token = token_use(text=rest[0].decode("ascii", "replace"))
         except TokenRefusedError as exc:
             raise AuthenticationFailed(str(exc)) from exc
+        audit_actor(token.user)
         return token.user, token
 
     def authenticate_header(self, _request: Request) -> str:

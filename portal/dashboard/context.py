@@ -12,7 +12,18 @@ from portal.dashboard.sites import chosen_site, sites_of
 from portal.dashboard.strings import script_strings
 
 # Name of a page's address -> the entry of the menu that it belongs to.
-_SECTIONS = {"overview": "overview", "cameras": "cameras", "camera": "cameras", "alarms": "alarms", "alarm": "alarms"}
+_SECTIONS = {
+    "camera": "cameras",
+    "camera_add": "cameras",
+    "camera_edit": "cameras",
+    "camera_remove": "cameras",
+    "cameras_import": "cameras",
+    "camera_settings": "cameras",
+    "camera_schedule": "cameras",
+    "camera_versions": "cameras",
+    "alarm": "alarms",
+    "network_test": "networks",
+}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def script_strings() -> Strings:
 
 @lru_cache(maxsize=16)
 def _strings(_language: str) -> Strings:
-    return {**_times(), **_states(), **_numbers(), **_notices()}
+    return {**_times(), **_states(), **_numbers(), **_notices(), **_settings(), **_editor(), **_schedule()}
 
 
 def _times() -> Strings:
@@ -39,6 +39,7 @@ def _states() -> Strings:
         "status_offline": gettext("Offline"),
         "status_unauthorised": gettext("Wrong user name or password"),
         "status_no_network": gettext("No network"),
+        "status_outside_schedule": gettext("Outside its operation schedule"),
         "status_waiting": gettext("Waiting for a worker"),
         "status_disabled": gettext("Switched off"),
         "quality_live": gettext("live"),
@@ -74,6 +75,8 @@ def _notices() -> Strings:
         "no_worker": gettext("No worker has reported on this camera yet."),
         "first_picture": gettext("The first one is on its way."),
         "last_picture": gettext("Last picture {time}, {ago}"),
+        "opens_at": gettext("It opens next on {time}."),
+        "opens_never": gettext("It has no next opening."),
         "lost": gettext("Connection to the portal lost"),
         "refused": gettext("Not allowed any more"),
         "refused_reason": gettext("Your right to see this camera has ended."),
@@ -81,6 +84,52 @@ def _notices() -> Strings:
         "send_error": gettext("The portal cannot be reached. Nothing was changed; try again."),
         "response_error": gettext("The portal could not do this (error {status}). Nothing was changed."),
         "not_allowed": gettext("Your role does not allow this."),
+    }
+
+
+def _settings() -> Strings:
+    return {
+        "no_changes": gettext("No changes"),
+        "n_changes": _forms("{count} change", "{count} changes"),
+        "n_problems": _forms("{count} field has a problem.", "{count} fields have a problem."),
+        "saved_waiting": gettext("Saved. Waiting for the camera …"),
+        "saved_no_worker": gettext("Saved. No worker has applied it yet; it will as soon as one runs this camera."),
+        "applied": gettext("Saved and applied {n} s ago"),
+        "secret_set": gettext("saved; type to replace"),
+        "secret_not_set": gettext("not set"),
+        "levels": gettext("runs from {threshold}, holds at {hold}-{last}, resets below {hold}"),
+        "levels_one": gettext("runs from {threshold}, holds at {hold}, resets below {hold}"),
+        "levels_no_hold": gettext("runs from {threshold}, resets below {threshold}: never holds"),
+        "levels_never_low": gettext("runs from {threshold}, holds below it: an empty area resets only after the pause"),
+    }
+
+
+def _editor() -> Strings:
+    return {
+        "area_on": gettext("On"),
+        "not_drawn": gettext("not drawn"),
+        "draw": gettext("Draw"),
+        "draw_anew": gettext("Draw anew"),
+        "n_vertices": gettext("{count}/{most}"),
+        "vertex_at": gettext("Vertex {n} of {all} at {x} %, {y} %"),
+        "vertex_x": gettext("x of vertex {n}"),
+        "vertex_y": gettext("y of vertex {n}"),
+        "vertex_remove": gettext("Delete vertex {n}"),
+        "vertex_range": gettext("A vertex lies between 0 and 100 % of the picture."),
+        "hint_empty": gettext("Press Draw, then click the corners on the picture."),
+        "hint_line": gettext("Click adds a vertex, a click on the first closes. Keys: arrows, Enter, C closes, Esc."),
+        "hint_polygon": gettext(
+            "Drag vertices or the area, double-click an edge for a new one. Keys: Tab, arrows, Delete."
+        ),
+        "finish_line": gettext("The area is not closed yet: close it, or press Esc."),
+    }
+
+
+def _schedule() -> Strings:
+    return {
+        "range_form": gettext("Times look like 08:00-18:00, 22:00-02:00; not “{value}”."),
+        "range_overlap": gettext("The time ranges of a day must not overlap."),
+        "closed": gettext("closed"),
     }
 
 

@@ -1,58 +1,96 @@
-"""The settings of the occupancy extension as a page: from the very fields that forms and API check (SPEC 3)."""
+"""The settings of the occupancy extension as a page: from the very rules that forms and API check (SPEC 3, 7)."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cameras.extensions.areas import AreaSettings
-from cameras.extensions.fields import Choice, Name, Number, Setting, Several, Switch, rule_of
-from cameras.extensions.occupancy import OccupancySettings
-from cameras.extensions.polygon import PolygonRule
+from cameras.extensions.describe import describe
 
 HEAD = "| setting | name in the API | range | default | |\n| --- | --- | --- | --- | --- |\n"
+PLAIN = frozenset({"http", "mqtt"})  # groups whose values are not worth a cell
+Described = Mapping[str, Any]
 
 
 def settings_page() -> str:
-    """Markdown: one table for the camera, one for each of its areas."""
+    """Markdown: a table for each tab, and one for each list or group that lies in it."""
+    described = describe(slots=True)
+    parts = [_tab(tab, [one for one in described["fields"] if one["tab"] == tab["name"]]) for tab in described["tabs"]]
     return (
         "# Settings of the occupancy extension\n\n"
         "Made by `make docs` from the code. Names and values are those of the API and of `analyse --settings`.\n\n"
-        f"## The camera\n\n{HEAD}{''.join(_rows(OccupancySettings))}\n"
-        f"## Each area of `areas`\n\n{HEAD}{''.join(_rows(AreaSettings))}"
+        f"{''.join(parts)}## Secrets\n\nWrite-only, beside the settings: never in an answer, a version or a copy.\n\n"
+        f"{_table(described['secrets'])}"
     )
 
 
-def _rows(settings_class: Any) -> Iterator[str]:
-    for one in fields(settings_class):
-        rule = rule_of(one)
-        cells = (rule.label, f"`{one.name}`", allowed(rule), _default(one.name, one.default), rule.help)
-        yield f"| {' | '.join(cells)} |\n"
+def _tab(tab: Described, fields: list[Described]) -> str:
+    flat = [one for one in fields if one["key"] not in PLAIN]
+    text = f"## {tab['label']}\n\n" + (f"{_table(flat)}\n" if flat else "")
+    return text + "".join(_inside(one, one["key"]) for one in fields)
 
 
-def allowed(rule: Setting) -> str:
-    """What the rule accepts, in words."""
-    text = ""
-    match rule:
-        case Number(low=low, high=high, step=step, unit=unit):
-            text = f"{low:g} to {high:g}{f' {unit}' if unit else ''}{f' in steps of {step:g}' if step != 1 else ''}"
-        case Switch():
-            text = "`true`, `false`"
-        case Choice(options=options):
-            text = ", ".join(f"`{option}`" for option in options)
-        case Several(options=options, optional=optional):
-            text = "one or more of " + ", ".join(f"`{one}`" for one in options) + (" or `null`" if optional else "")
-        case Name(longest=longest):
-            text = f"1 to {longest} characters"
-        case PolygonRule():
-            text = "list of `[x, y]`, fractions of the picture"
-    return text
+def _inside(field: Described, path: str) -> str:
+    """The tables of what lies in a field, and of what lies in that."""
+    if not (inside := field.get("fields")):
+        return ""
+    flat = [one for one in inside if "fields" not in one]
+    text = f"### `{path}`\n\n{_table(flat)}\n" if flat else ""
+    return text + "".join(_inside(one, f"{path}.{one['key']}") for one in inside)
 
 
-def _default(name: str, value: Any) -> str:
-    if name == "areas":
+def _table(fields: list[Described]) -> str:
+    return HEAD + "".join(f"| {' | '.join(_cells(one))} |\n" for one in fields)
+
+
+def _cells(field: Described) -> Iterator[str]:
+    yield field["label"]
+    yield f"`{field['key']}`"
+    yield _escaped(allowed(field))
+    yield _default(field)
+    yield _escaped(field["help"])
+
+
+def allowed(field: Described) -> str:
+    """What a described field accepts, in words."""
+    return _WORDS[field["kind"]](field)
+
+
+def _number(field: Described) -> str:
+    unit = f" {field['unit']}" if field["unit"] else ""
+    steps = f" in steps of {field['step']:g}" if field["step"] != 1 else ""
+    return f"{field['low']:g} to {field['high']:g}{unit}{steps}"
+
+
+def _options(field: Described) -> str:
+    return ", ".join(f"`{option['value']}`" for option in field["options"])
+
+
+_WORDS: Mapping[str, Callable[[Described], str]] = {
+    "number": _number,
+    "switch": lambda _field: "`true`, `false`",
+    "choice": _options,
+    "several": lambda field: f"one or more of {_options(field)}" + (" or `null`" if field["optional"] else ""),
+    "text": lambda field: f"{field['least']} to {field['longest']} characters",
+    "time": lambda field: "`00:00` to " + ("`24:00`" if field["end"] else "`23:59`"),
+    "polygon": lambda _field: "list of `[x, y]`, fractions of the picture",
+    "thresholds": lambda field: f"area number: {field['low']:g} to {field['high']:g}",
+    "rows": lambda field: f"{'list of' if field['fixed'] else 'list of up to'} {field['most']}",
+    "areas": lambda field: f"list of up to {field['most']}",
+    "group": lambda _field: "object",
+}
+
+
+def _default(field: Described) -> str:
+    """A short one as the API writes it; areas, polygons and secrets in words."""
+    if field["key"] == "areas":
         return "area 1, the whole picture"
-    if name == "polygon":
-        return "the whole picture for area 1"
-    if isinstance(value, bool) or value is None:
-        return f"`{'null' if value is None else str(value).lower()}`"
-    return ", ".join(f"`{one}`" for one in value) if isinstance(value, tuple) else f"`{value}`"
+    if field["key"] == "polygon":
+        return "the whole picture for area 1" if field["default"] else ""
+    default = field.get("default", "")
+    if isinstance(default, list) and default:
+        return ", ".join(f"`{one}`" for one in default)
+    return f"`{default if isinstance(default, str) and default else json.dumps(default)}`" if "default" in field else ""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")

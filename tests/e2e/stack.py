@@ -29,6 +29,7 @@ camera_create(site=site, name="Ramp", url="scene:?seed=1&people=4&fps=5", fps=2,
 for name in ("operator", "colleague"):
     user = User.objects.create_user(name, password="{password}")
     Membership.objects.create(site=site, user=user, role=Role.OPERATOR)
+User.objects.create_superuser("administrator", password="{password}")
 """
 
 

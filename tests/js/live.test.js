@@ -55,6 +55,7 @@ test("a lost connection is tried soon, then rarer, never later than 15 s, spread
 
 test("every status has a level, an unknown one is bad", () => {
   assert.deepEqual(["online", "stalled", "waiting", "offline", "unauthorised"].map(levelOf), ["fine", "warn", "idle", "bad", "bad"]);
+  assert.equal(levelOf("outside schedule"), "idle");
 });
 
 test("an alarm is new once, and open until it has ended", () => {

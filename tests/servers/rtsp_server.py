@@ -5,7 +5,8 @@ gstreamer1.0-plugins-good gstreamer1.0-plugins-bad):
 
     /usr/bin/python3 tests/servers/rtsp_server.py CLIP.mp4 [CLIP.ts …] --user U --password P --auth digest
 
-Clip n is served as /live (the first) and /live2, /live3 …; MP4, MPEG-TS and bare H.264 files are understood.
+Clip n is served as /live (the first) and /live2, /live3 …; MP4, MPEG-TS and bare H.264 files are understood, and VP8
+in WebM, which is no codec of cameras.
 One line of JSON on standard output says when it is ready: {"port": 8554, "urls": ["rtsp://127.0.0.1:8554/live"]}.
 """
 
@@ -23,7 +24,14 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 - vers
 
 Gst.init(None)  # before a class is derived from GStreamer's: the signals of its parent have to exist by then
 
-CONTAINERS = {".mp4": "qtdemux", ".mov": "qtdemux", ".ts": "tsdemux", ".h264": "identity"}
+H264 = "h264parse ! rtph264pay config-interval=1"
+PIPELINES = {
+    ".mp4": f"qtdemux ! {H264}",
+    ".mov": f"qtdemux ! {H264}",
+    ".ts": f"tsdemux ! {H264}",
+    ".h264": H264,
+    ".webm": "matroskademux ! rtpvp8pay",
+}
 ROLE = "viewer"
 
 
@@ -44,10 +52,7 @@ class LoopedMedia(GstRtspServer.RTSPMedia):
 def clip_factory(clip, auth):
     """Many clients share one playing of the clip."""
     factory = GstRtspServer.RTSPMediaFactory()
-    demuxer = CONTAINERS[clip.suffix]
-    factory.set_launch(
-        f'( filesrc location="{clip}" ! {demuxer} ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1 )'
-    )
+    factory.set_launch(f'( filesrc location="{clip}" ! {PIPELINES[clip.suffix]} name=pay0 pt=96 )')
     factory.set_shared(True)
     factory.set_media_gtype(LoopedMedia.__gtype__)
     if clip.suffix == ".mp4":

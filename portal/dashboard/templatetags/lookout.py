@@ -11,12 +11,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from analytics.engine.inference.manifest import Manifest
+from analytics.engine.inference.scale import Part
+from analytics.engine.inference.task import Task
 from analytics.models import Alarm
 from portal.dashboard.strings import script_strings
 
 register = template.Library()
 
-_LEVELS = {"online": "fine", "stalled": "warn", "connecting": "idle", "waiting": "idle", "disabled": "idle"}
+_IDLE = ("connecting", "waiting", "disabled", "outside schedule")
+_LEVELS = {"online": "fine", "stalled": "warn"} | dict.fromkeys(_IDLE, "idle")
 
 
 @register.simple_tag
@@ -121,6 +125,26 @@ def lasted(alarm: Alarm) -> float:
 def percent_of(part: float, whole: float) -> float:
     """0 to 100; 0 of nothing."""
     return round(min(1.0, part / whole) * 100, 1) if whole else 0.0
+
+
+@register.filter
+def task_name(task: Task) -> str:
+    """What the networks of a task are for, as the extension is called."""
+    return str({Task.OCCUPANCY: _("Occupancy detection"), Task.NONMASK: _("Non-mask detection")}[task])
+
+
+@register.filter
+def finds(manifest: Manifest) -> str:
+    """humans, vehicles, bicycles."""
+    words = {
+        Part.HUMAN_BODY: _("humans"),
+        Part.HUMAN_HEAD: _("human heads"),
+        Part.VEHICLE: _("vehicles"),
+        Part.BICYCLE: _("bicycles"),
+        Part.MASK: _("faces with mask"),
+        Part.NO_MASK: _("faces without mask"),
+    }
+    return ", ".join(str(words[part]) for part in sorted(manifest.parts))
 
 
 @register.filter

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analytics.live import CameraState
-from analytics.selectors import alarm_list
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Role
-from cameras.selectors import camera_get, camera_list, role_reaches
+from cameras.selectors import camera_get, camera_list, site_list
+from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.sites import chosen_site_or_404
 from portal.dashboard.states import occupancy_of, states_of, status_of
@@ -47,6 +47,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
     states = states_of(page.object_list)
     lines = [_line(camera, states.by_camera.get(camera.pk)) for camera in page.object_list]
     context = {"lines": lines, "page": page, "sort": sort, "q": request.GET.get("q", ""), "live_known": states.known}
+    context["administrated"] = set(site_list(user=request.user, least=Role.ADMINISTRATOR).values_list("pk", flat=True))
     return render(request, "dashboard/cameras.html", context)
 
 
@@ -65,24 +66,15 @@ def _line(camera: Camera, state: CameraState | None) -> CameraLine:
 def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     """One camera. A stranger's is a 404."""
     found = camera_get(user=request.user, camera_id=camera_id)
-    states = states_of([found])
-    state = states.by_camera.get(found.pk)
     settings = occupancy_of(found) or OccupancySettings(areas=())
-    opened = alarm_list(user=request.user).filter(camera=found, ended_at=None)
     thresholds = thresholds_to_json(settings)
     context = {
-        "camera": found,
-        "state": state,
-        "status": status_of(found, state),
-        "live_known": states.known,
-        "areas": settings.areas,
+        "areas": [area for area in settings.areas if area.polygon],
         "parts": parts_of(settings),
         "kinds_json": json.dumps({area.number: area.objects or settings.objects for area in settings.areas}),
-        "may_configure": role_reaches(request.user, found.site_id, Role.ADMINISTRATOR),
         "thresholds": thresholds,
         "thresholds_json": json.dumps(thresholds),
-        "open_alarms": opened.count(),
-        **_neighbours(request, found),
+        **camera_context(request, found),
     }
     return render(request, "dashboard/camera.html", context)
 
@@ -91,11 +83,3 @@ def parts_of(settings: OccupancySettings) -> set[str]:
     """What has a threshold on this camera: of the kinds that are counted anywhere on it."""
     kinds = {kind for area in settings.areas for kind in area.objects or settings.objects}
     return (kinds - {"human"}) | ({"head", "body"} if "human" in kinds else set())
-
-
-def _neighbours(request: HttpRequest, camera: Camera) -> dict[str, int | None]:
-    """Ids of the cameras before and after this one on its site."""
-    ids = list(camera_list(user=request.user).filter(site=camera.site_id).order_by("name").values_list("pk", flat=True))
-    place = ids.index(camera.pk)
-    before, after = ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None
-    return {"previous_id": before, "next_id": after}

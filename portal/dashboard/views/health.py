@@ -1,18 +1,16 @@
-"""/health/: is everything there that detection needs, and if not, what is missing and where it goes (RUN-5, RUN-6)."""
+"""/health/: is everything there that detection needs; what is said of networks here is told in full on their page."""
 
-import time
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
-from analytics.engine.inference.networks import NetworkCatalogue
-from analytics.workers.heartbeat import Beat, beats
-from analytics.workers.keyvalue import client, key
+from analytics.engine.inference.task import Task
+from analytics.workers.heartbeat import Beat
 from portal.dashboard.door import signed_in
+from portal.dashboard.network_page import catalogue, default_id
+from portal.dashboard.workers import workers_seen
 from portal.health import LIMIT_S, OK, check_all, check_database, check_key_value_server
 
 
@@ -28,18 +26,14 @@ class Service:
 @signed_in
 def health(request: HttpRequest) -> HttpResponse:
     """Services, workers and networks; folders and hosts are shown to portal administrators only."""
-    workers, writing = _workers()
-    catalogue = NetworkCatalogue(settings.NETWORK_FOLDERS)
-    broken = catalogue.broken()
+    workers, writing = workers_seen()
+    found = catalogue()
     context = {
         "services": [*_servers(), *_workings(workers, writing)],
         "workers": workers,
-        "networks": catalogue.available(),
-        "missing": catalogue.missing(),
-        "broken": broken,
-        "folders": settings.NETWORK_FOLDERS,
-        "in_use": {network for worker in workers for network in worker.networks},
-        "now": time.time(),
+        "default": default_id(found),
+        "there": sum(len(found.available(task)) for task in Task),
+        "broken": found.broken(),
     }
     return render(request, "dashboard/health.html", context)
 
@@ -61,12 +55,3 @@ def _workings(workers: list[Beat], writing: bool) -> list[Service]:
         Service(_("Camera workers"), bool(workers), seen if workers else lost),
         Service(_("Writer"), writing, _("alarms and counts reach the database") if writing else kept),
     ]
-
-
-def _workers() -> tuple[list[Beat], bool]:
-    """The living workers, and whether somebody writes; nobody when the key-value server is away."""
-    server = client()
-    try:
-        return sorted(beats(server), key=lambda beat: beat.worker), bool(server.exists(key("lease", "writer")))
-    except RedisError:
-        return [], False

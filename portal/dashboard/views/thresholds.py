@@ -27,8 +27,14 @@ def thresholds(request: HttpRequest, camera_id: int) -> JsonResponse:
     extension = _extension(request, camera_id)
     role_require(request.user, extension.camera.site_id, Role.ADMINISTRATOR)
     asked = _asked(request.POST)
+    wanted, reason = {**extension.settings, **asked}, _("Thresholds of the live picture")
     try:
-        saved = extension_update(extension=extension, settings={**extension.settings, **asked})
+        saved = extension_update(
+            extension=extension,
+            user=request.user,  # type: ignore[arg-type]  # `signed_in` lets nobody else in
+            settings=wanted,
+            reason=reason,
+        )
     except SettingsError as exc:
         return JsonResponse({"message": " ".join(one.translated(_) for one in exc.problems)}, status=422)
     return JsonResponse({"thresholds": thresholds_to_json(saved.occupancy())})

@@ -1,27 +1,21 @@
 /**
  * <camera-view data-camera="12" data-kinds='{"1": ["human"]}'>: the camera page. Brings together the live picture, the
- * cards of the areas, the settings panel, the line of facts, and what is said when there is no picture.
+ * cards of the areas and the settings panel.
  */
 
 import "./area-card.js";
-import "./live-overlay.js";
+import "./live-stage.js";
 import "./score-panel.js";
-import { clockLength } from "../frame/duration.js";
 import { keysOf } from "../frame/keys.js";
 import { text } from "../frame/strings.js";
-import { ago, clock, now, write } from "../frame/time.js";
+import { now, write } from "../frame/time.js";
 import { countsOf, judge } from "../overlay/scores.js";
-import { frameAge, qualityOf } from "./quality.js";
-import { levelOf } from "./status.js";
+import { qualityOf } from "./quality.js";
 import { store } from "./store.js";
-
-const NO_FRAME_S = 3;
 
 class CameraView extends HTMLElement {
   #life = null;
   #kinds = {};
-  #connection = "live";
-  #frameAt = 0; // when the newest frame came to this browser, on its own clock
 
   connectedCallback() {
     this.#life = new AbortController();
@@ -29,19 +23,19 @@ class CameraView extends HTMLElement {
     this.#kinds = JSON.parse(this.dataset.kinds);
     this.overlay.judge = (boxes, frame) => this.#judge(boxes, frame);
     this.addEventListener("live-frame", ({ detail }) => this.#frame(detail), { signal });
-    this.addEventListener("live-connection", ({ detail }) => this.#connected(detail), { signal });
+    this.addEventListener("live-still", () => this.#stale(), { signal });
     this.addEventListener("panel-change", () => this.#panelChanged(), { signal });
-    this.addEventListener("click", (event) => this.#pressed(event), { signal });
-    store.addEventListener("cameras", () => this.#stateChanged(), { signal });
     store.addEventListener("names", ({ detail }) => this.#renamed(detail), { signal });
     store.addEventListener("open", () => this.#openChanged(), { signal });
     keysOf(this.#keys(), signal);
-    const tick = setInterval(() => this.#tick(), 500);
-    signal.addEventListener("abort", () => clearInterval(tick));
   }
 
   disconnectedCallback() {
     this.#life.abort();
+  }
+
+  get stage() {
+    return this.querySelector("live-stage");
   }
 
   get overlay() {
@@ -52,18 +46,13 @@ class CameraView extends HTMLElement {
     return this.querySelector("score-panel");
   }
 
-  /** The newest state of this camera, or what the page came with. */
-  get state() {
-    return store.cameras.get(Number(this.dataset.camera)) ?? null;
-  }
-
   #keys() {
     const open = (name) => () => this.querySelector(`[data-go=${name}]`)?.click();
     return {
       o: () => this.panel.flip("overlay"),
       s: () => this.panel.flip("scores"),
       m: () => this.panel.flip("measure"),
-      f: () => this.#fullScreen(),
+      f: () => this.stage.fullScreen(),
       "[": open("previous"),
       "]": open("next"),
     };
@@ -77,25 +66,23 @@ class CameraView extends HTMLElement {
   }
 
   #frame(frame) {
-    this.#frameAt = performance.now();
     this.panel.see(frame);
     this.#showAreas(frame.areas, this.#quality(frame));
     this.#preview(frame);
-    this.#facts({ fps: frame.fps.toFixed(1), size: `${frame.size[0]} × ${frame.size[1]}`, at: this.#exact(frame.at) });
     this.#people(frame);
-    this.#tick();
   }
 
   /** Of the numbers of a fresh frame (CNT-6). */
   #quality(frame) {
     if (frame.count === null) return "unknown";
-    const wanted = this.state?.fps_wanted ?? 0;
+    const wanted = this.stage.state?.fps_wanted ?? 0;
     return frame.saturated || frame.fps < 0.8 * wanted ? "limited" : "live";
   }
 
-  #connected(state) {
-    this.#connection = state;
-    this.#tick();
+  /** While no picture comes, the areas show what is known of them otherwise. */
+  #stale() {
+    const { state } = this.stage;
+    if (state) this.#showAreas(state.areas, qualityOf(state, now()));
   }
 
   #panelChanged() {
@@ -104,25 +91,13 @@ class CameraView extends HTMLElement {
     if (this.overlay.frame) this.#preview(this.overlay.frame);
   }
 
-  /** News of the camera: what the facts line says, and the areas while no picture comes. */
-  #stateChanged() {
-    const { state } = this;
-    if (!state) return;
-    this.#facts({ network: state.network || text("none"), applied: state.applied_at ? ago(state.applied_at) : "–" });
-    const status = this.querySelector("[data-field=status]");
-    status.dataset.level = levelOf(state.status);
-    write(status, text(`status_${state.status.replace(" ", "_")}`));
-    if (!this.#fresh) this.#showAreas(state.areas, qualityOf(state, now()));
-    this.#tick();
-  }
-
   /** The camera's settings were changed: other areas than the page has cards for need a new page. */
   #renamed({ camera, name, extensions }) {
     if (camera !== Number(this.dataset.camera)) return;
     write(this.querySelector("h1"), name);
-    const numbers = extensions.flatMap(({ areas }) => areas.map(({ number }) => number));
+    const drawn = extensions.flatMap(({ areas }) => areas).filter(({ polygon }) => polygon?.length);
     const cards = [...this.querySelectorAll("area-card")].map((card) => Number(card.dataset.area));
-    if (numbers.join() !== cards.join()) window.location.reload();
+    if (drawn.map(({ number }) => number).join() !== cards.join()) window.location.reload();
   }
 
   #openChanged() {
@@ -132,20 +107,11 @@ class CameraView extends HTMLElement {
     write(chip.querySelector("[data-field=text]"), text("n_alarms", { count }));
   }
 
-  get #fresh() {
-    return this.#frameAt > 0 && performance.now() - this.#frameAt < 1000 * NO_FRAME_S;
-  }
-
   #showAreas(areas, name) {
-    const label = name === "stale" ? text("quality_stale", { n: Math.floor(this.#age) }) : text(`quality_${name}`);
+    const label = name === "stale" ? text("quality_stale", { n: Math.floor(this.stage.age) }) : text(`quality_${name}`);
     for (const area of areas) {
       this.querySelector(`area-card[data-area="${area.number}"]`)?.update(area, { name, label });
     }
-  }
-
-  get #age() {
-    const seen = this.#frameAt ? (performance.now() - this.#frameAt) / 1000 : Infinity;
-    return Math.min(seen, frameAge(this.state, now()) ?? Infinity);
   }
 
   #preview(frame) {
@@ -154,59 +120,12 @@ class CameraView extends HTMLElement {
     for (const card of this.querySelectorAll("area-card")) card.preview(changed ? counts[card.dataset.area] ?? null : null);
   }
 
-  #facts(values) {
-    for (const [name, value] of Object.entries(values)) write(this.querySelector(`[data-fact=${name}]`), value);
-  }
-
   #people(frame) {
     const seen = frame.count === null ? "" : text("in_picture", { count: frame.count, raw: frame.raw });
     write(this.querySelector("[data-field=in-picture]"), seen);
     this.querySelector("[data-field=no-network]").hidden = frame.status !== "no network";
     this.querySelector("[data-field=saturated]").hidden = !frame.saturated;
     this.querySelector("[data-field=monochrome]").hidden = !frame.monochrome;
-  }
-
-  #exact(posix) {
-    return clock(this.dataset.zone, posix, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  }
-
-  /** Show or hide what stands over a picture that does not move. */
-  #tick() {
-    const notice = this.querySelector("[data-part=notice]");
-    const still = !this.#fresh;
-    this.overlay.toggleAttribute("data-still", still);
-    this.overlay.toggleAttribute("data-empty", !this.overlay.frame);
-    notice.hidden = !still;
-    if (!still) return;
-    const { title, reason } = this.#why();
-    write(notice.querySelector("[data-field=title]"), title);
-    write(notice.querySelector("[data-field=reason]"), reason);
-    if (this.state) this.#showAreas(this.state.areas, qualityOf(this.state, now()));
-  }
-
-  #why() {
-    if (this.#connection === "refused") return { title: text("refused"), reason: text("refused_reason") };
-    if (this.#connection === "lost") return { title: text("lost"), reason: this.#lastPicture() };
-    const { state } = this;
-    if (!state) return { title: text("waiting"), reason: text("no_worker") };
-    if (state.status === "online") return { title: text("waiting"), reason: this.#lastPicture() };
-    const title = text(`status_${state.status.replace(" ", "_")}`);
-    const since = state.since ? text("since", { time: this.#exact(state.since), length: clockLength(now() - state.since) }) : "";
-    return { title, reason: [state.error, since].filter(Boolean).join(" · ") };
-  }
-
-  #lastPicture() {
-    const at = this.overlay.frame?.at;
-    return at ? text("last_picture", { time: this.#exact(at), ago: ago(at) }) : text("first_picture");
-  }
-
-  #pressed(event) {
-    if (event.target.closest("[data-action=full-screen]")) this.#fullScreen();
-  }
-
-  #fullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.querySelector("[data-part=picture]").requestFullscreen();
   }
 }
 

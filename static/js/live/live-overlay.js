@@ -4,7 +4,7 @@
  * Receives picture and boxes of one frame in one message, draws the newest and tells the server that it did: a slow
  * connection gets fewer frames, never old ones (DEMO-5). A page that nobody looks at closes its socket (DEMO-6).
  *
- * Properties: `show` {overlay, scores}, `judge` (boxes, frame) => {boxes, thresholds}.
+ * Properties: `show` {overlay, scores}, `judge` (boxes, frame) => {boxes, thresholds}, `areas` (frame) => the areas to draw.
  * Events (bubbling): "live-frame" (detail: the JSON of the frame), "live-connection" (detail: "live", "lost", "refused").
  */
 
@@ -17,6 +17,7 @@ const HIDDEN_MS = 10_000;
 class LiveOverlay extends HTMLElement {
   show = { overlay: true, scores: false };
   judge = (boxes) => ({ boxes, thresholds: {} });
+  areas = (frame) => frame.areas;
 
   #socket = null;
   #life = null;
@@ -109,7 +110,7 @@ class LiveOverlay extends HTMLElement {
     const shown = canvas.getBoundingClientRect();
     const view = fitCanvas(canvas, { width: shown.width, height: (shown.width * height) / width });
     const judged = this.judge(frame.boxes, frame);
-    const scene = { picture, areas: frame.areas, boxes: judged.boxes, thresholds: judged.thresholds };
+    const scene = { picture, areas: this.areas(frame), boxes: judged.boxes, thresholds: judged.thresholds };
     drawScene(canvas.getContext("2d"), view, scene, this.show, this.#colours);
   }
 }

@@ -1,6 +1,13 @@
 /** A camera's status as a level: which colour and shape its dot has. Pure. */
 
-const LEVELS = { online: "fine", stalled: "warn", connecting: "idle", waiting: "idle", disabled: "idle" };
+const LEVELS = {
+  online: "fine",
+  stalled: "warn",
+  connecting: "idle",
+  waiting: "idle",
+  disabled: "idle",
+  "outside schedule": "idle",
+};
 
 /** "fine", "warn", "bad" or "idle". */
 export function levelOf(status) {

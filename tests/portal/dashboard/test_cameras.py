@@ -168,11 +168,11 @@ def test_open_alarms_of_the_camera_are_on_its_page(camera: Camera, owner: User, 
 def test_the_number_of_queries_of_the_list_is_constant(
     cameras: int, site: Site, owner: User, signed_in, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """STYLE 10: session, user, sites; count, cameras, extensions; badge."""
+    """STYLE 10: session, user, sites; count, cameras, extensions; what may be edited; badge."""
     CameraFactory.create_batch(cameras, site=site)
     client = signed_in(owner)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/cameras/")
 
 

@@ -1,4 +1,4 @@
-"""The health page: what is there, what is missing, and where it goes."""
+"""The health page: is everything there that detection needs."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from analytics.workers.heartbeat import Beat
 from portal.accounts.models import User
+from tests.analytics.engine.inference.builders import network_put
 from tests.factories import UserFactory
 from tests.servers.valkey import Valkey
 
@@ -72,17 +73,28 @@ def test_a_worker_shows_its_load_and_a_writer_is_noticed(administrator: User, si
     assert "build-host-17-ab" in page.content.decode()
 
 
-def test_a_missing_network_is_named_with_the_place_where_it_goes(
+def test_without_a_network_the_page_says_what_does_not_happen_and_leads_on(
     administrator: User, signed_in, settings, tmp_path: Path
 ) -> None:
-    """RUN-6: which file, which folder."""
+    """RUN-6: nothing pretends to detect; which file goes where stands on the Networks page."""
     settings.NETWORK_FOLDERS = (tmp_path,)
 
     page = signed_in(administrator).get("/health/").content.decode()
 
-    assert "No network is there" in page
-    assert "<code>yolox-nano-416.onnx</code> into" in page
-    assert f"<code>{tmp_path}</code>" in page
+    assert "No network is there: pictures are shown, but nothing is detected or counted." in page
+    assert '<a href="/networks/">See which ones can be added</a>' in page
+    assert lines(page.encode())["In the folders"] == ("bad", "0 networks")
+
+
+def test_the_default_network_is_named(owner: User, signed_in, settings, tmp_path: Path) -> None:
+    """RUN-6: for everybody."""
+    settings.NETWORK_FOLDERS = (tmp_path,)
+    network_put(tmp_path, b"weights")
+
+    seen = lines(signed_in(owner).get("/health/").content)
+
+    assert seen["Default"] == ("fine", "little")
+    assert seen["In the folders"] == ("fine", "1 network")
 
 
 def test_a_file_that_is_not_the_one_we_know_is_called_broken(
@@ -103,13 +115,14 @@ def test_members_learn_no_folders_and_no_hosts(
 ) -> None:
     """SEC-1: the state of the portal is for all, how it is built is not."""
     put(valkey, BEAT)
+    (tmp_path / "yolox-nano-416.onnx").write_bytes(b"something else")
     settings.NETWORK_FOLDERS = (tmp_path,)
 
     page = signed_in(owner).get("/health/").content.decode()
 
     assert "build-host" not in page
     assert str(tmp_path) not in page
-    assert "File missing" in page
+    assert "A file cannot be used." in page
 
 
 def test_the_page_comes_while_the_key_value_server_is_away(administrator: User, signed_in, settings) -> None:

@@ -40,3 +40,6 @@ def test_the_settings_page_has_range_and_default_of_each_setting() -> None:
     assert "| Time to reset during pause | `pause_reset_s` | 0 to 600 s | `5` |" in page
     assert "| Count threshold | `count_threshold` | 1 to 40 | `5` |" in page
     assert "| Alarm notification | `alarm_notification` | `true`, `false` | `true` |" in page
+    assert "### `http.destinations`" in page
+    assert "| Port | `port` | 1 to 65535 | `443` |" in page
+    assert "| Client key | `mqtt_client_key` |" in page

@@ -1,0 +1,36 @@
+"""Forms of the pages: what a visitor sends, checked."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MOST_BYTES = 10_000_000
+
+
+class PictureTestForm(forms.Form):
+    """A network by its id, and a picture. networks: the ids that may be chosen."""
+
+    network = forms.ChoiceField(
+        error_messages={"invalid_choice": gettext_lazy("This network is not there, or is broken.")}
+    )
+    picture = forms.FileField(
+        error_messages={
+            "required": gettext_lazy("Choose a picture first."),
+            "empty": gettext_lazy("The file is empty."),
+        }
+    )
+
+    def __init__(self, *args: Any, networks: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["network"].choices = [(one, one) for one in networks]  # type: ignore[attr-defined]
+
+    def clean_picture(self) -> UploadedFile:
+        """At most 10 MB."""
+        picture: UploadedFile = self.cleaned_data["picture"]
+        if (picture.size or 0) > MOST_BYTES:
+            facts = {"size": f"{(picture.size or 0) / 1e6:.1f}", "most": MOST_BYTES // 1_000_000}
+            raise forms.ValidationError(_("The file has %(size)s MB; at most %(most)s MB can be tested.") % facts)
+        return picture
