@@ -37,7 +37,7 @@ class Plan:
     warm_up: int = 300
     sizes: tuple[tuple[float, int], ...] = ((0.0, 224), (0.4, 256), (0.75, 320))
     calm: float = 0.15
-    ema: float = 0.9995
+    ema: float = 0.998
     rare: float = 2.5
     augmentation: Augmentation = field(default_factory=Augmentation)
 
