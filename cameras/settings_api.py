@@ -11,6 +11,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -44,6 +46,7 @@ from cameras.services.profile import (
     profile_create,
     profile_delete,
 )
+from cameras.settings_document import DocumentParser, DocumentRenderer
 from cameras.settings_serializers import (
     CameraCopySerializer,
     CopyResultsSerializer,
@@ -92,8 +95,12 @@ def _by_path(problems: Sequence[Problem]) -> dict[str, list[str]]:
 class ExtensionView(APIView):
     """The occupancy extension of a camera: settings, schedule, network; of secrets whether they are set.
 
-    ETag is the version; give it back as If-Match, so that nobody else's change is overwritten.
+    ETag is the version; give it back as If-Match, so that nobody else's change is overwritten. As YAML, every value has
+    its range and default beside it, and the document can be sent back.
     """
+
+    renderer_classes = (JSONRenderer, DocumentRenderer)
+    parser_classes = (JSONParser, DocumentParser)
 
     @extend_schema(operation_id="cameras_occupancy_retrieve", responses=ExtensionSerializer)
     def get(self, request: Request, camera_id: int) -> Response:

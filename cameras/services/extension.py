@@ -104,7 +104,7 @@ def wish_grant(
         raise VersionConflictError(_("Somebody else has changed these settings."), version=current.version)
     before = copy(current)
     hidden = _apply(current, wish)
-    changes = [*_differences(before, current), *hidden]
+    changes = [*extension_diff(before, current), *hidden]
     if changes:
         version_keep_first(extension=before)
         current.version += 1
@@ -148,7 +148,8 @@ def _schedule(data: Mapping[str, Any]) -> dict[str, Any]:
         raise SettingsError([problem.below("schedule") for problem in refused.problems]) from refused
 
 
-def _differences(before: Extension, after: Extension) -> list[Difference]:
+def extension_diff(before: Extension, after: Extension) -> list[Difference]:
+    """Settings, schedule and network, value by value; secrets are not compared."""
     network = [] if before.network == after.network else [("network", before.network, after.network)]
     return [
         *settings_diff(before.settings, after.settings),

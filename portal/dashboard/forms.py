@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cameras.extensions import document
+
 MOST_BYTES = 10_000_000
 
 
@@ -34,3 +36,34 @@ class PictureTestForm(forms.Form):
             facts = {"size": f"{(picture.size or 0) / 1e6:.1f}", "most": MOST_BYTES // 1_000_000}
             raise forms.ValidationError(_("The file has %(size)s MB; at most %(most)s MB can be tested.") % facts)
         return picture
+
+
+class DocumentForm(forms.Form):
+    """Settings as a YAML document: a file, or what is in the text field. `text` is the one or the other.
+
+    version: of the settings that the visitor has looked at.
+    """
+
+    file = forms.FileField(required=False, error_messages={"empty": gettext_lazy("The file is empty.")})
+    document = forms.CharField(required=False, strip=False)
+    version = forms.IntegerField()
+
+    def clean_file(self) -> str:
+        """Its text, "" without a file."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file is None:
+            return ""
+        if (file.size or 0) > document.MOST_BYTES:
+            facts = {"size": (file.size or 0) // 1000, "most": document.MOST_BYTES // 1000}
+            raise forms.ValidationError(_("The file has %(size)s kB; at most %(most)s kB can be read.") % facts)
+        try:
+            return file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as exc:
+            raise forms.ValidationError(_("The file is no text in UTF-8.")) from exc
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        text = found.get("file") or found.get("document", "")
+        if not text.strip() and not self.errors:
+            raise forms.ValidationError(_("Choose a file, or write something."))
+        return {**found, "text": text}

@@ -271,3 +271,26 @@ def test_a_preview_for_many_costs_as_much_as_for_one(
     with django_assert_max_num_queries(6):
         answer = client.post(f"{url}copy/", {"to": ids, "tabs": ["http"], "preview": True}, format="json")
     assert len(answer.json()["results"]) == 50
+
+
+# --- As a document ----------------------------------------------------------------------------------------------------
+def test_settings_go_out_and_come_back_as_yaml(client: APIClient, url: str, camera: Camera) -> None:
+    """API-2, EXT-5: with ranges and defaults beside the values; sent back, it changes nothing."""
+    answer = client.get(url, headers={"Accept": "application/yaml"})
+    text = answer.content.decode()
+
+    assert answer.headers["Content-Type"] == "application/yaml; charset=utf-8"
+    assert answer.headers["ETag"] == '"1"'
+    assert "count_threshold: 5" in text
+    assert "# Count threshold; 1-40; default 5" in text
+    assert client.put(url, text, content_type="application/yaml").json()["version"] == 1
+
+
+def test_a_yaml_document_with_a_mistake_is_a_problem(client: APIClient, url: str) -> None:
+    """API-1: by its line, or by the path of the value."""
+    broken = client.patch(url, "settings: [", content_type="application/yaml")
+    wrong = client.patch(url, "settings: {pause_reset_s: 601}", content_type="application/yaml")
+
+    assert (broken.status_code, wrong.status_code) == (400, 400)
+    assert broken.json()["detail"].startswith("Line 1 is no YAML")
+    assert errors(wrong)[0][0] == "pause_reset_s"
