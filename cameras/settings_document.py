@@ -28,9 +28,7 @@ class DocumentParser(BaseParser):
 
     media_type = "application/yaml"
 
-    def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def parse(self, stream: IO[bytes], *_about: Any, **_more: Any) -> dict[str, Any]:
         try:
             return read_document(stream.read(MOST_BYTES + 1))
         except DocumentError as exc:

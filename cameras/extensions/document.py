@@ -1,7 +1,7 @@
 """Settings as a YAML document for people: every value with its range, unit and default beside it; and reading one back.
 
-What is written is a subset that reads the same everywhere: texts are quoted as in JSON. What is read is YAML 1.2's core:
-`on`, `12:30` and `2026-12-24` are texts, as whoever typed them meant. Secrets are never in a document.
+What is written reads the same everywhere: texts are quoted as in JSON. What is read is the core of YAML 1.2: `on`,
+`12:30` and `2026-12-24` are texts, as whoever typed them meant. Secrets are never in a document.
 
     DocumentError     the text is no such document; the message names the line
 """
@@ -114,13 +114,13 @@ def _flow(value: Any) -> str:
 class _Loader(yaml.SafeLoader):
     """No references, no name twice, and only JSON's kinds of values."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]  # the stubs know it of instances
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, "references are not read", mark)
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen = set()
@@ -133,12 +133,8 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
-    return json.loads(node.value)
-
-
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,17})?([eE][-+]?\d{1,2})?\Z")
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(null|~|)\Z"), ["n", "~", ""])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)\Z"), ["t", "f"])
 _Loader.add_implicit_resolver("!number", _NUMBER, [*"-0123456789"])
-_Loader.add_constructor("!number", _number)
+_Loader.add_constructor("!number", lambda _loader, node: json.loads(node.value))

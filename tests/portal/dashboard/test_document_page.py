@@ -56,10 +56,9 @@ def test_a_file_goes_before_the_text(camera: Camera, url: str, owner: User, sign
         pytest.param({"document": "", "file": SimpleUploadedFile("a", b"\xff")}, "no text in UTF-8", id="no text"),
     ],
 )
-def test_a_mistake_keeps_what_was_typed(
-    sent: dict, words: str, camera: Camera, url: str, owner: User, signed_in
-) -> None:
+def test_a_mistake_keeps_what_was_typed(sent: dict, words: str, camera: Camera, owner: User, signed_in) -> None:
     """SPEC 15: 422, the sentence of the form, nothing changed."""
+    url = reverse("camera_document", args=[camera.pk])
     answer = signed_in(owner).post(url, {"version": 1, "apply": "1", **sent})
 
     assert answer.status_code == 422
