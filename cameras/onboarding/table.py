@@ -1,4 +1,4 @@
-"""Cameras as a CSV file: read line by line, and written (CAM-3). Plain Python, knows no database.
+"""Cameras as a CSV file, or their settings: read line by line, and written (CAM-3, EXT-5). Plain Python.
 
 UTF-8, with or without a byte order mark; commas or semicolons, as the first line has more of; the first line names the
 columns. `Site` may be left out where a site is chosen. A column that is not there changes nothing, nor does an empty
@@ -8,6 +8,7 @@ cell. Passwords are read, never written.
 """
 
 import csv
+import difflib
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from cameras.extensions.problems import gettext_noop
 MOST_BYTES = 2_000_000
 MOST_ROWS = 2_000
 LONGEST_CELL = 2_000  # characters
+LONGEST_HEAD = 10_000
+SHOWN = 12  # columns in a message
 # What a spreadsheet would take for a formula is guarded by an apostrophe; reading takes it off again.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,7 +41,7 @@ class Column(StrEnum):
 
 
 WRITTEN = (Column.SITE, Column.NAME, Column.ADDRESS, Column.TRANSPORT, Column.FPS, Column.ENABLED)
-_BY_NAME = {column.casefold(): column for column in Column}
+_RAW = (Column.USERNAME, Column.PASSWORD)  # never guarded, because never written
 
 
 class TableError(ValueError):
@@ -61,15 +64,18 @@ class Row:
     """
 
     line: int
-    cells: dict[Column, str] = field(repr=False)
+    cells: dict[str, str] = field(repr=False)
     problem: TableError | None = None
 
 
-def read_table(file: BinaryIO) -> Iterator[Row]:
-    """The rows, one after the other. Raises TableError, at the first row at the latest where the columns are wrong."""
+def read_table(file: BinaryIO, columns: Sequence[str] = tuple(Column)) -> Iterator[Row]:
+    """The rows, one after the other. Raises TableError, at the first row at the latest where the columns are wrong.
+
+    columns: those that there may be, `Name` among them.
+    """
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        yield from _rows(text)
+        yield from _rows(text, columns)
     except UnicodeDecodeError as exc:
         raise TableError(gettext_noop("The file is not UTF-8; save it as “CSV UTF-8”.")) from exc
     except csv.Error as exc:
@@ -78,14 +84,14 @@ def read_table(file: BinaryIO) -> Iterator[Row]:
         text.detach()
 
 
-def _rows(text: io.TextIOWrapper) -> Iterator[Row]:
-    head = text.readline(LONGEST_CELL)
-    if len(head) == LONGEST_CELL:
+def _rows(text: io.TextIOWrapper, known: Sequence[str]) -> Iterator[Row]:
+    head = text.readline(LONGEST_HEAD)
+    if len(head) == LONGEST_HEAD:
         raise TableError(
-            gettext_noop("The first line has more than %(most)s characters; it names the columns."), most=LONGEST_CELL
+            gettext_noop("The first line has more than %(most)s characters; it names the columns."), most=LONGEST_HEAD
         )
     separator = ";" if head.count(";") > head.count(",") else ","
-    columns = _columns(next(csv.reader([head], delimiter=separator), []))
+    columns = _columns(next(csv.reader([head], delimiter=separator), []), known)
     reader = csv.reader(text, delimiter=separator, strict=True)
     number = 0
     while True:
@@ -101,14 +107,14 @@ def _rows(text: io.TextIOWrapper) -> Iterator[Row]:
         yield _row(line, columns, cells)
 
 
-def _columns(names: Sequence[str]) -> list[Column]:
+def _columns(names: Sequence[str], known: Sequence[str]) -> list[str]:
+    by_name = {column.casefold(): column for column in known}
     found = [name.strip().casefold() for name in names]
     if not any(found):
         raise TableError(gettext_noop("The first line is empty; it names the columns."))
-    if unknown := [name.strip() for name in names if name.strip().casefold() not in _BY_NAME]:
-        facts = {"name": unknown[0][:40], "columns": ", ".join(Column)}
-        raise TableError(gettext_noop("The column “%(name)s” is not known; columns are %(columns)s."), **facts)
-    columns = [_BY_NAME[name] for name in found]
+    if unknown := [name.strip() for name in names if name.strip().casefold() not in by_name]:
+        raise _unknown(unknown[0][:40], known)
+    columns = [by_name[name] for name in found]
     if twice := next((column for column in columns if columns.count(column) > 1), None):
         raise TableError(gettext_noop("The column “%(name)s” is there twice."), name=twice)
     if Column.NAME not in columns:
@@ -116,7 +122,18 @@ def _columns(names: Sequence[str]) -> list[Column]:
     return columns
 
 
-def _row(line: int, columns: Sequence[Column], cells: Sequence[str]) -> Row:
+def _unknown(name: str, known: Sequence[str]) -> TableError:
+    """With the nearest ones where there are too many to list."""
+    near = list(known) if len(known) <= SHOWN else difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    if not near:
+        return TableError(gettext_noop("The column “%(name)s” is not known."), name=name)
+    template = gettext_noop("The column “%(name)s” is not known; columns are %(columns)s.")
+    if len(near) < len(known):
+        template = gettext_noop("The column “%(name)s” is not known; the nearest are %(columns)s.")
+    return TableError(template, name=name, columns=", ".join(near))
+
+
+def _row(line: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
         many = gettext_noop("The line has %(count)s cells, expected %(expected)s; is a separator in a text not quoted?")
         return Row(line, {}, TableError(many, count=len(cells), expected=len(columns)))
@@ -127,18 +144,18 @@ def _row(line: int, columns: Sequence[Column], cells: Sequence[str]) -> Row:
     return Row(line, {column: cell for column, cell in found.items() if cell})
 
 
-def _cell(column: Column, cell: str) -> str:
-    """A password is taken as it is; it was never guarded, because it was never written."""
-    if column is Column.PASSWORD:
+def _cell(column: str, cell: str) -> str:
+    """A password is taken as it is, blanks included."""
+    if column == Column.PASSWORD:
         return cell
-    return unguarded(cell.strip()) if column in WRITTEN else cell.strip()
+    return cell.strip() if column in _RAW else unguarded(cell.strip())
 
 
-def write_table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Lines of WRITTEN, the first one with the names; CRLF, commas, cells guarded."""
+def write_table(rows: Iterable[Sequence[str]], columns: Sequence[str] = WRITTEN) -> Iterator[str]:
+    """Lines of these columns, the first one with the names; CRLF, commas, cells guarded."""
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\r\n")
-    for cells in chain([[column.value for column in WRITTEN]], rows):
+    for cells in chain([[str(column) for column in columns]], rows):
         writer.writerow([guarded(cell) for cell in cells])
         yield line.getvalue()
         line.seek(0)

@@ -63,7 +63,7 @@ def test_a_cell_of_several_lines_does_not_shift_the_count() -> None:
         ("Name,Colour\n", "column “Colour” is not known; columns are Site, Name, Address"),
         ("Name,name\n", "The column “Name” is there twice"),
         ("Site,Address\n", "The column “Name” is missing"),
-        ("N" * 3000, "first line has more than 2000 characters"),
+        ("N" * 10_001, "first line has more than 10000 characters"),
         ("Name\n" + "x\n" * (MOST_ROWS + 1), f"more than {MOST_ROWS} cameras"),
         ("Name\nGäte\n".encode("latin-1"), "not UTF-8"),
         ("Name\nGate\n".encode("utf-16"), "not UTF-8"),
