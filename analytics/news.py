@@ -11,6 +11,7 @@ from typing import Any
 OWNER = "owner"
 START, NOTIFIED, END, WITHHELD = "alarm_started", "notified", "alarm_ended", "withheld"
 KINDS = (START, NOTIFIED, END, WITHHELD)
+ADVICE, VIEW = "advice", "view"
 CAUSES = ("threshold", "minimum")
 
 
@@ -100,3 +101,54 @@ class CountNews:
             return cls(int(data["minute_ms"]), int(data["part"]), dict(data["areas"]))
         except (KeyError, TypeError, ValueError) as exc:
             raise NewsError(f"news of a minute: {exc!r}") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceNews:
+    """A piece of scene advice came (`began`) or went (CAM-8). advice: a word of `analytics.engine.scene.advice`."""
+
+    advice: str
+    began: bool
+    at: float
+    value: float | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{ADVICE}:{self.advice}:{round(self.at * 1000)}:{self.began:d}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": ADVICE, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "AdviceNews":
+        """Raises NewsError."""
+        try:
+            return cls(str(data["advice"]), bool(data["began"]), float(data["at"]), data["value"])
+        except (KeyError, TypeError, ValueError) as exc:
+            raise NewsError(f"news of a scene: {exc!r}") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class ViewNews:
+    """The view that a camera is compared with (CAM-8); its pictures travel as blobs, by mode.
+
+    confirmed_ms: of the confirmation after which it was learnt, ms UTC, 0 without one.    at: when it was sent.
+    """
+
+    confirmed_ms: int
+    at: float
+
+    @property
+    def key(self) -> str:
+        return f"{VIEW}:{round(self.at * 1000)}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": VIEW, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ViewNews":
+        """Raises NewsError."""
+        try:
+            return cls(int(data["confirmed_ms"]), float(data["at"]))
+        except (KeyError, TypeError, ValueError) as exc:
+            raise NewsError(f"news of a view: {exc!r}") from exc

@@ -1,5 +1,5 @@
 """What happens here when something changes below: a changed camera is told to its worker and to open browsers, and
-the alarms of a removed one end with it.
+the alarms of a removed one, or of one without its extension, end with it.
 
 A portal that does not run (`manage.py demo` before the first start) has nobody to tell.
 """
@@ -17,7 +17,7 @@ from analytics.models import Alarm
 from analytics.services.alarm import alarms_close
 from analytics.workers.keyvalue import client, key
 from cameras.models import Camera
-from cameras.signals import camera_changed, camera_removed
+from cameras.signals import camera_changed, camera_removed, extension_removed
 
 RECALL_S = 60  # the key of a camera that is gone goes, too
 
@@ -46,6 +46,13 @@ def end_alarms(*, camera: Camera, **_signal: Any) -> None:
     if settings.REDIS_URL:
         control = key("ctl", camera.pk)
         transaction.on_commit(lambda: _recall(control), robust=True)
+
+
+@receiver(extension_removed)
+def end_alarms_of_extension(*, camera_id: int, kind: str, **_signal: Any) -> None:
+    """They end with the extension; its worker hears of that by the version of the camera (SPEC 4.11)."""
+    alarms = Alarm.objects.filter(camera=camera_id, extension=kind)
+    alarms_close(alarms=alarms, reason=EndReason.UNINSTALLED, at=datetime.now(UTC))
 
 
 def _recall(control: str) -> None:

@@ -6,5 +6,6 @@ alarm_changed = Signal()
 """An alarm started, was notified or ended; sent inside the transaction that wrote it.
 
 alarm: the Alarm row as written.    event: "alarm_started", "notified", "alarm_ended", "withheld" or "acknowledged".
+count: of the area then; left out, or None, where nobody knows it.
 A change that was written before is not sent again: a message that arrives twice changes nothing twice.
 """

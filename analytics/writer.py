@@ -17,10 +17,11 @@ from django.db import DataError, Error, IntegrityError, close_old_connections, c
 from redis import Redis
 from redis.exceptions import RedisError
 
-from analytics.news import OWNER, START, AlarmNews, CountNews
+from analytics.news import ADVICE, OWNER, START, VIEW, AdviceNews, AlarmNews, CountNews, ViewNews
 from analytics.services.alarm import alarm_write
 from analytics.services.count import count_flush
 from analytics.services.lease import lease_epochs, lease_record
+from analytics.services.scene import advice_write, view_keep
 from analytics.services.snapshot import snapshot_store
 from analytics.workers.keyvalue import ALARMS, COUNTS
 from analytics.workers.lease import RENEW_EVERY_S, Lease
@@ -116,9 +117,20 @@ def _write_one(item: Item, epochs: dict[int, int], picture: str) -> bool:
     if item.stream == COUNTS:
         news = CountNews.from_json(item.data)
         count_flush(camera_id=item.camera_id, news=news, changes=_changes(item.blobs))
-    elif item.data.get("kind") != OWNER:
-        alarm_write(camera_id=item.camera_id, news=AlarmNews.from_json(item.data), snapshot=picture)
+    else:
+        _write_news(item, picture)
     return True
+
+
+def _write_news(item: Item, picture: str) -> None:
+    """What came on the stream of alarms."""
+    kind = item.data.get("kind")
+    if kind == ADVICE:
+        advice_write(camera_id=item.camera_id, news=AdviceNews.from_json(item.data))
+    elif kind == VIEW:
+        view_keep(camera_id=item.camera_id, news=ViewNews.from_json(item.data), views=item.blobs)
+    elif kind != OWNER:
+        alarm_write(camera_id=item.camera_id, news=AlarmNews.from_json(item.data), snapshot=picture)
 
 
 def _picture(item: Item) -> str:

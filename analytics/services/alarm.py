@@ -22,7 +22,7 @@ def alarm_write(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm
     write = {START: alarm_start, NOTIFIED: alarm_notified, END: alarm_end, WITHHELD: alarm_withheld}[news.kind]
     alarm = write(camera_id=camera_id, news=news, snapshot=snapshot)
     if alarm is not None:
-        alarm_changed.send(sender=Alarm, alarm=alarm, event=news.kind)
+        alarm_changed.send(sender=Alarm, alarm=alarm, event=news.kind, count=news.count)
     return alarm
 
 
