@@ -4,7 +4,7 @@ import base64
 import io
 from typing import Any
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -14,10 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cameras.models import Camera, Role, Site
+from cameras.camera_api import site_of
+from cameras.models import Camera
 from cameras.onboarding.reasons import ConnectionTestError, Reason
 from cameras.onboarding.table import MOST_BYTES, TableError
-from cameras.selectors import role_require, site_list
 from cameras.services.camera_table import Action, Line, Plan, table_export, table_import, table_plan
 from cameras.services.onboarding import connection_test
 
@@ -95,7 +95,7 @@ class ConnectionTestView(APIView):
         asked = ConnectionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         facts = dict(asked.validated_data)
-        _site(request, facts.pop("site"))
+        site_of(request.user, facts.pop("site"))
         try:
             seen = connection_test(**facts)
         except ConnectionTestError as exc:
@@ -114,7 +114,7 @@ class CameraImportView(APIView):
         asked = TableSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         facts = asked.validated_data
-        site = _site(request, facts["site"]) if facts.get("site") is not None else None
+        site = site_of(request.user, facts["site"]) if facts.get("site") is not None else None
         try:
             plan = table_plan(user=request.user, file=io.BytesIO(facts["csv"].encode()), site=site)
         except TableError as exc:
@@ -129,15 +129,6 @@ class CameraExportView(APIView):
     def get(self, request: Request) -> StreamingHttpResponse:
         """The cameras that the caller administrates, as an import reads them."""
         return StreamingHttpResponse(table_export(user=request.user), content_type="text/csv; charset=utf-8")
-
-
-def _site(request: Request, site_id: int) -> Site:
-    """Raises Http404 for a site that is not there or not to be seen; PermissionDenied below administrator."""
-    site = site_list(user=request.user).filter(pk=site_id).first()
-    if site is None:
-        raise Http404(_("There is no such site."))
-    role_require(request.user, site, Role.ADMINISTRATOR)
-    return site
 
 
 def _failed(exc: ConnectionTestError) -> dict[str, Any]:

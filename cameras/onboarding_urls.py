@@ -1,11 +1,16 @@
-"""/api/v1/cameras/…: onboarding (CAM-2, CAM-3)."""
+"""/api/v1/cameras/…, /api/v1/discoveries/: onboarding (CAM-2, CAM-3, CAM-10)."""
 
 from django.urls import path
 
+from cameras.discovery_api import OneScanView, ScanAddView, ScanReadView, ScansView
 from cameras.onboarding_api import CameraExportView, CameraImportView, ConnectionTestView
 
 urlpatterns = [
     path("cameras/test-connection/", ConnectionTestView.as_view(), name="api_connection_test"),
     path("cameras/import/", CameraImportView.as_view(), name="api_camera_import"),
+    path("discoveries/", ScansView.as_view(), name="api_discoveries"),
+    path("discoveries/<uuid:scan_id>/", OneScanView.as_view(), name="api_discovery"),
+    path("discoveries/<uuid:scan_id>/read/", ScanReadView.as_view(), name="api_discovery_read"),
+    path("discoveries/<uuid:scan_id>/add/", ScanAddView.as_view(), name="api_discovery_add"),
     path("cameras/export/", CameraExportView.as_view(), name="api_camera_export"),
 ]

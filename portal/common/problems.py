@@ -50,13 +50,19 @@ def _errors(path: str, data: Any) -> Iterator[dict[str, str]]:
     """One entry for each wrong value, by its path as in areas[1].time_s; empty for the whole."""
     if isinstance(data, Mapping):
         for name, inner in data.items():
-            whole = name == "non_field_errors"
-            yield from _errors(path if whole else f"{path}.{name}".lstrip("."), inner)
+            yield from _errors(_below(path, name), inner)
     elif isinstance(data, list):
         for place, inner in enumerate(data):
             yield from _errors(path if isinstance(inner, str) else f"{path}[{place}]", inner)
     else:
         yield {"path": path, "detail": str(data), "code": getattr(data, "code", "invalid")}
+
+
+def _below(path: str, name: str | int) -> str:
+    """DRF names the items of a list by numbers; it and Django name the whole by a word of their own."""
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    return path if name in ("non_field_errors", "__all__") else f"{path}.{name}".lstrip(".")
 
 
 def _is_api(request: HttpRequest) -> bool:
