@@ -12,6 +12,11 @@ from cameras.extensions.polygon import Polygon
 Point = tuple[float, float]
 
 
+def is_upright(degrees: int) -> bool:
+    """Whether people stand upright or on their heads: what faces with masks are looked for in, and nothing else."""
+    return degrees % 180 == 0
+
+
 def turned_point(point: Point, degrees: int) -> Point:
     """Where a point of the picture, in fractions, is after turning it. Raises ValueError for no quarter turn."""
     x, y = point

@@ -1,4 +1,4 @@
-"""The thread that reads one camera: open, read, turn, paint, hand over; after a failure wait, and try again (CAM-6)."""
+"""The thread that reads one camera: open, read, turn, hand over; after a failure wait, and try again (CAM-6)."""
 
 import logging
 import threading
@@ -23,9 +23,10 @@ WELL_AFTER_S = 10.0  # a stream that lasted this long was well: the next failure
 class CameraReader:
     """Keeps one camera's newest frame at hand, whatever the camera does.
 
-    `take` gives frames that are already turned (CAM-4) and painted over (CAM-5): zones belong to the turned picture. A
-    frozen picture is not handed over: for who takes, the camera is lost, as the status says. All methods may be called
-    from any thread.
+    `take` gives frames that are already turned (CAM-4) and painted over (CAM-5): zones belong to the turned picture. It
+    is the only way out, and paints what it gives: a frame captured before a zone was saved shows nothing of it, either.
+    A frozen picture is not handed over: for who takes, the camera is lost, as the status says. All methods may be
+    called from any thread.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class CameraReader:
         backoff: Backoff | None = None,
     ) -> None:
         """`stall_after_s` None: 2 s, or three intervals of a slow camera (SPEC 4.9). `name` is for logs."""
-        self.zones = tuple(zones)  # replaced as a whole at any time; holds from the next frame on
+        self.zones = tuple(zones)  # replaced as a whole at any time; holds from the next `take` on
         self._spec, self._name, self._opener = spec, name, opener
         self._health = HealthLog(stall_after_s or max(STALL_AFTER_S, 3.0 / spec.fps))
         self._frozen = FrozenWatch(frozen_after_s)
@@ -72,7 +73,8 @@ class CameraReader:
 
     def take(self, timeout_s: float) -> Frame | None:
         """The newest frame that was not taken yet; None when none came in time."""
-        return self._newest.take(timeout_s)
+        frame = self._newest.take(timeout_s)
+        return None if frame is None else paint(frame, self.zones)
 
     def status(self) -> CameraStatus:
         """How the camera is doing now."""
@@ -115,7 +117,7 @@ class CameraReader:
         frozen = self._frozen.look(frame)
         self._health.picture(frame, frozen=frozen)
         if not frozen:
-            self._newest.put(paint(frame, self.zones))
+            self._newest.put(frame)
 
     def _note(self, error: CaptureError) -> None:
         if self._stopping.is_set():

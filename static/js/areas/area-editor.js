@@ -21,7 +21,8 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 class AreaEditor extends HTMLElement {
   drawing = new AreaDrawing({});
   editable = false; // whether somebody may change what is shown
-  alone = true; // whether no picture draws the other polygons
+  alone = true; // whether no picture draws the other areas
+  look = () => ({ kind: "area", label: "" }); // (key) => how a polygon is drawn here: area, ignore or privacy
 
   #layer = null;
   #life = null;
@@ -66,10 +67,12 @@ class AreaEditor extends HTMLElement {
   show() {
     const { polygon, polygons, line, refusal, vertex, selected } = this.drawing;
     const others = Object.entries(polygons).filter(([key, one]) => key !== selected && one.length);
+    const shown = others.map(([key, one]) => ({ polygon: one, ...this.look(key) }));
     this.toggleAttribute("data-drawing", line !== null);
     this.#layer?.show({
       view: this.#view,
-      others: this.alone ? others.map(([, one]) => one) : [],
+      others: shown.filter(({ kind }) => this.alone || kind !== "area"),
+      look: this.look(selected),
       cursor: this.#cursor,
       editable: this.editable,
       ...{ polygon, line, refusal, vertex },

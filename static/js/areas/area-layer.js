@@ -6,7 +6,7 @@ import { keepWithin } from "../overlay/geometry.js";
 const SVG = "http://www.w3.org/2000/svg";
 const HANDLE_PX = 6;
 const TARGET_PX = 14; // what can be grabbed is larger than what is seen
-const PARTS = { edge: "polygon", shape: "polygon", line: "polyline", cursor: "path", refused: "path" };
+const PARTS = { edge: "polygon", shape: "polygon", label: "text", line: "polyline", cursor: "path", refused: "path" };
 
 export class AreaLayer {
   #svg;
@@ -22,12 +22,17 @@ export class AreaLayer {
     this.#handles = svg.appendChild(make("g"));
   }
 
-  /** Draw a state of the editor: {view, polygon, others, line, cursor, refusal, vertex, editable}, points as fractions. */
+  /**
+   * Draw a state of the editor: {view, polygon, look, others, line, cursor, refusal, vertex, editable}, points as fractions.
+   * look: {kind, label} of the polygon; others: {polygon, kind, label} each.
+   */
   show(state) {
-    const { view, polygon, others, line, cursor, refusal, editable } = state;
+    const { view, polygon, look, others, line, cursor, refusal, editable } = state;
     this.#svg.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);
-    this.#others.replaceChildren(...others.map((one) => make("polygon", { points: pointsOf(one, view), class: "editor__other" })));
+    this.#others.replaceChildren(...others.flatMap((one) => otherOf(one, view)));
     const closed = line ? [] : polygon;
+    this.#parts.shape.dataset.kind = look.kind;
+    this.#showLabel(closed, look.label, view);
     this.#set("edge", "points", pointsOf(closed, view));
     this.#set("shape", "points", pointsOf(closed, view));
     this.#parts.shape.toggleAttribute("data-refused", Boolean(refusal));
@@ -46,6 +51,11 @@ export class AreaLayer {
     this.#parts[part].setAttribute(name, value);
   }
 
+  #showLabel(polygon, words, view) {
+    this.#parts.label.textContent = polygon.length ? words : "";
+    for (const [name, value] of Object.entries(polygon.length ? labelAt(polygon, view) : {})) this.#set("label", name, value);
+  }
+
   #showHandles(points, { view, vertex, line }) {
     while (this.#handles.children.length > points.length) this.#handles.lastChild.remove();
     while (this.#handles.children.length < points.length) this.#handles.append(handle());
@@ -59,6 +69,20 @@ export class AreaLayer {
       element.setAttribute("aria-label", handleName(place, points.length, point));
     });
   }
+}
+
+/** A polygon that is not selected, with its number where it has one. */
+function otherOf({ polygon, kind, label }, view) {
+  const shape = make("polygon", { points: pointsOf(polygon, view), class: "editor__other", "data-kind": kind });
+  const words = make("text", { class: "editor__label", ...labelAt(polygon, view) });
+  words.textContent = label;
+  return [shape, words];
+}
+
+/** Amid the vertices of a polygon. */
+function labelAt(polygon, view) {
+  const [x, y] = [0, 1].map((axis) => polygon.reduce((sum, point) => sum + point[axis], 0) / polygon.length);
+  return { x: (x * view.width).toFixed(1), y: (y * view.height).toFixed(1) };
 }
 
 /** "Vertex 2 of 4 at 40.0 %, 20.0 %" */

@@ -31,15 +31,14 @@ class VertexTable extends HTMLElement {
   }
 
   #row() {
-    const row = this.querySelector("template").content.firstElementChild.cloneNode(true);
-    for (const input of row.querySelectorAll("input, button")) input.disabled = !this.editor.editable;
-    return row;
+    return this.querySelector("template").content.firstElementChild.cloneNode(true);
   }
 
   #fill(row, place, point, vertex) {
     const n = place + 1;
     row.dataset.place = String(place);
     row.toggleAttribute("data-on", place === vertex);
+    for (const input of row.querySelectorAll("input, button")) input.disabled = !this.editor.editable;
     write(row.cells[0], String(n));
     row.querySelector("[data-remove]").setAttribute("aria-label", text("vertex_remove", { n }));
     ["x", "y"].forEach((axis, index) => {
