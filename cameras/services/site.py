@@ -1,6 +1,9 @@
 """Sites and their members."""
 
+from django.db import transaction
+
 from cameras.models import Membership, Role, Site
+from cameras.services.version import versions_raise
 from portal.accounts.models import User
 
 
@@ -10,6 +13,26 @@ def site_create(*, name: str, time_zone: str = "UTC") -> Site:
     site.full_clean()
     site.save()
     return site
+
+
+@transaction.atomic
+def site_update(*, site: Site, name: str | None = None, time_zone: str | None = None) -> Site:
+    """Change what is given. Raises ValidationError as `site_create`; then nothing is changed.
+
+    In another time zone schedules and bands begin and end at other instants: every running camera of the site looks
+    again (EXT-4, OCC-34).
+    """
+    current = Site.objects.select_for_update().get(pk=site.pk)
+    before = (current.name, current.time_zone)
+    current.name = current.name if name is None else name.strip()
+    current.time_zone = current.time_zone if time_zone is None else time_zone
+    if (current.name, current.time_zone) == before:
+        return current
+    current.full_clean()
+    current.save()
+    if current.time_zone != before[1]:
+        versions_raise(cameras=current.cameras.all())
+    return current
 
 
 def membership_set(*, site: Site, user: User, role: Role | str) -> Membership:

@@ -1,12 +1,17 @@
 """SEC-1: sites and their members."""
 
+from collections.abc import Iterator
+
 import pytest
+from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 
-from cameras.models import Membership, Role, Site
+from cameras.models import Camera, Membership, Role, Site
 from cameras.selectors import role_on
-from cameras.services import membership_remove, membership_set, site_create
-from tests.factories import UserFactory
+from cameras.services import membership_remove, membership_set, site_create, site_update
+from cameras.signals import camera_changed
+from portal.accounts.models import User
+from tests.factories import CameraFactory, UserFactory
 
 
 def test_a_site_has_a_time_zone(db: None) -> None:
@@ -47,3 +52,68 @@ def test_a_membership_ends(site: Site) -> None:
     membership_remove(site=site, user=user)
 
     assert role_on(user, site) is None
+
+
+# --- changed ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def told(site: Site) -> Iterator[list[tuple[int, int]]]:
+    """What `camera_changed` tells: camera, version."""
+    news: list[tuple[int, int]] = []
+
+    def listen(*, camera_id: int, version: int, **_signal: object) -> None:
+        news.append((camera_id, version))
+
+    camera_changed.connect(listen)
+    yield news
+    camera_changed.disconnect(listen)
+
+
+def test_another_time_zone_reaches_every_camera_of_the_site(
+    site: Site, told: list[tuple[int, int]], django_capture_on_commit_callbacks
+) -> None:
+    """EXT-4, OCC-34, EXT-7: schedules and bands go by another clock now; other sites are left alone."""
+    cameras = [CameraFactory(site=site), CameraFactory(site=site)]
+    other = CameraFactory()
+    before = {camera.pk: camera.version for camera in [*cameras, other]}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        changed = site_update(site=site, time_zone="Asia/Tokyo")
+
+    assert changed.time_zone == Site.objects.get(pk=site.pk).time_zone == "Asia/Tokyo"
+    assert sorted(told) == [(camera.pk, before[camera.pk] + 1) for camera in cameras]
+    after = dict(Camera.objects.values_list("pk", "version"))
+    assert after == {**{camera.pk: before[camera.pk] + 1 for camera in cameras}, other.pk: before[other.pk]}
+
+
+def test_a_new_name_disturbs_no_camera(
+    site: Site, told: list[tuple[int, int]], django_capture_on_commit_callbacks
+) -> None:
+    """EXT-7: "only what changed is disturbed"; the audit log has it (SEC-5)."""
+    CameraFactory(site=site)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        site_update(site=site, name=" North quay ", time_zone=site.time_zone)
+
+    assert Site.objects.get(pk=site.pk).name == "North quay"
+    assert told == []
+    assert LogEntry.objects.get_for_object(site).first().changes_dict["name"] == ["Harbour", "North quay"]
+
+
+def test_a_site_is_changed_with_as_many_queries_for_many_cameras(site: Site, django_assert_num_queries) -> None:
+    """EXT-7: two hundred cameras are told as quickly as one."""
+    CameraFactory.create_batch(20, site=site)
+
+    with django_assert_num_queries(10):
+        site_update(site=site, time_zone="Asia/Tokyo")
+
+
+@pytest.mark.parametrize("facts", [{"name": ""}, {"name": "Elsewhere"}, {"time_zone": "Mars/Base"}])
+def test_a_change_that_does_not_fit_changes_nothing(site: Site, stranger: User, facts: dict[str, str]) -> None:
+    """SPEC 15."""
+    camera = CameraFactory(site=site)
+
+    with pytest.raises(ValidationError):
+        site_update(site=site, **{"name": "North", "time_zone": "Asia/Tokyo", **facts})
+
+    assert Site.objects.get(pk=site.pk).name == "Harbour"
+    assert Camera.objects.get(pk=camera.pk).version == camera.version

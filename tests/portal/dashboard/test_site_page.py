@@ -1,0 +1,78 @@
+"""A site is named, and gets its time zone (SPEC 1, EXT-4)."""
+
+import pytest
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from cameras.models import Camera, Role, Site
+from portal.accounts.models import User
+from tests.factories import CameraFactory, MembershipFactory
+
+
+def address(site: Site) -> str:
+    return reverse("site_edit", args=[site.pk])
+
+
+def test_an_administrator_changes_name_and_time_zone(site: Site, owner: User, signed_in) -> None:
+    """EXT-4: the cameras of the site are told; the overview says that it is saved."""
+    camera, client = CameraFactory(site=site), signed_in(owner)
+    assert 'value="Harbour"' in client.get(address(site)).content.decode()
+
+    answer = client.post(address(site), {"name": "North quay", "time_zone": "Asia/Tokyo"}, follow=True)
+
+    site.refresh_from_db()
+    assert (site.name, site.time_zone) == ("North quay", "Asia/Tokyo")
+    assert Camera.objects.get(pk=camera.pk).version == camera.version + 1
+    assert "Saved." in answer.content.decode()
+    assert answer.redirect_chain == [(f"{reverse('overview')}?site={site.pk}", 302)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"name": ""}, "A site needs a name."),
+        ({"time_zone": ""}, "A site needs a time zone"),
+        ({"time_zone": "Mars/Base"}, "“Mars/Base” is not a time zone"),
+        ({"name": "Elsewhere"}, "already exists"),
+    ],
+)
+def test_a_mistake_is_told_and_keeps_what_was_typed(
+    site: Site, owner: User, stranger: User, signed_in, *, facts: dict[str, str], words: str
+) -> None:
+    """SPEC 3: nothing is changed."""
+    typed = {"name": "North quay", "time_zone": "Asia/Tokyo", **facts}
+
+    answer = signed_in(owner).post(address(site), typed)
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in text
+    assert all(f'value="{one}"' in text for one in typed.values())
+    assert Site.objects.get(pk=site.pk).name == "Harbour"
+
+
+def test_only_administrators_of_the_site_change_it(site: Site, stranger: User, signed_in) -> None:
+    """SEC-1: a stranger's site does not exist; an operator has no link and is refused."""
+    operator = signed_in(MembershipFactory(site=site, role=Role.OPERATOR).user)
+
+    assert signed_in(stranger).get(address(site)).status_code == 404
+    assert operator.get(address(site)).status_code == 403
+    assert operator.post(address(site), {"name": "Mine", "time_zone": "UTC"}).status_code == 403
+    assert address(site) not in operator.get(reverse("overview")).content.decode()
+    assert Site.objects.get(pk=site.pk).name == "Harbour"
+
+
+def test_the_overview_leads_there(site: Site, owner: User, signed_in) -> None:
+    """UI: every function is found without a manual."""
+    assert address(site) in signed_in(owner).get(reverse("overview")).content.decode()
+
+
+def test_the_page_asks_a_few_times(
+    site: Site, owner: User, signed_in, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Issue 4, figures: however many cameras the site has."""
+    CameraFactory.create_batch(20, site=site)
+    client = signed_in(owner)
+
+    with django_assert_max_num_queries(9):
+        client.get(address(site))
