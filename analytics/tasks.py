@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from analytics.services.count import count_prune
+from analytics.services.scene import advice_prune
 from analytics.workers import reconcile
 from analytics.workers.keyvalue import client
 from analytics.workers.queueing import camera_queue, writer_queue
@@ -48,5 +49,6 @@ def ensure_cameras_running() -> None:
 
 @shared_task(ignore_result=True)
 def prune() -> None:
-    """Remove counts that are older than they are kept (CNT-2, CNT-7)."""
-    log.info("pruned", rows=count_prune(now=datetime.now(UTC)))
+    """Remove what is older than it is kept: counts (CNT-2, CNT-7), scene advice (CAM-8)."""
+    now = datetime.now(UTC)
+    log.info("pruned", rows=count_prune(now=now), advice=advice_prune(now=now))

@@ -9,6 +9,7 @@ from celery.schedules import crontab
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 RECONCILE_EVERY_S = 2.0
+SWEEP_EVERY_S = 5.0
 
 app = Celery("lookout")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -24,6 +25,11 @@ app.conf.beat_schedule = {
         "task": "analytics.tasks.ensure_cameras_running",
         "schedule": RECONCILE_EVERY_S,
         "options": {"expires": RECONCILE_EVERY_S},  # rounds that could not run do not pile up
+    },
+    "sweep-jobs": {
+        "task": "cameras.tasks.sweep_jobs",
+        "schedule": SWEEP_EVERY_S,
+        "options": {"expires": SWEEP_EVERY_S},
     },
     "prune": {"task": "analytics.tasks.prune", "schedule": crontab(hour="3", minute="10")},
 }

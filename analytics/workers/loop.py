@@ -194,7 +194,8 @@ class CameraLoop:
     def _condition(self) -> Condition:
         fps = self._rate.fps(time.monotonic())
         capture, closed = self._reader.status(), self._running is False
-        return Condition(capture, fps, self._watch.network, self._error, closed, self._hours.opens_at)
+        opens_at, advice = self._hours.opens_at, self._watch.advice
+        return Condition(capture, fps, self._watch.network, self._error, closed, opens_at, advice)
 
     # --- The operation schedule ---------------------------------------------------------------------------------------
     def _follow_hours(self) -> None:

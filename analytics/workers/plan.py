@@ -8,7 +8,10 @@ from django.conf import settings as deployment
 from django.db.models import QuerySet
 
 from analytics.engine.alarm.events import EndReason
-from analytics.models import Alarm, CameraLease
+from analytics.engine.scene.advice import Advice
+from analytics.engine.scene.memory import SceneMemory
+from analytics.models import Alarm, CameraLease, CameraView, SceneEvent
+from analytics.services.scene import confirmed_ms
 from cameras.capture.source import SourceSpec
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension
@@ -47,6 +50,7 @@ class CameraPlan:
     zones: privacy zones, fractions.    network: id, None for the best that is present.
     schedule: when it runs, by the clock of its site's `zone`.    epoch: recorded for the last owner.
     open_alarms: what a new owner adopts when no state was left (SPEC 4.10).
+    scene: the advice that holds, and the view to compare with (CAM-8), confirmed at `view_confirmed_ms`, ms UTC, or 0.
     """
 
     camera_id: int
@@ -63,6 +67,8 @@ class CameraPlan:
     open_alarms: tuple[OpenAlarm, ...] = ()
     schedule: OperationSchedule = ALWAYS
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    scene: SceneMemory = field(default_factory=SceneMemory)
+    view_confirmed_ms: int = 0
 
 
 def plan_load(camera_id: int) -> CameraPlan:
@@ -75,6 +81,7 @@ def plan_load(camera_id: int) -> CameraPlan:
     extension = camera.extensions.filter(kind=Extension.Kind.OCCUPANCY).first()
     if extension is None:
         raise NotWantedError(camera_id, EndReason.UNINSTALLED)
+    view = CameraView.objects.filter(camera=camera).first() or CameraView(camera=camera)
     return CameraPlan(
         camera_id=camera.pk,
         site_id=camera.site_id,
@@ -90,6 +97,8 @@ def plan_load(camera_id: int) -> CameraPlan:
         open_alarms=tuple(_open(camera)),
         schedule=OperationSchedule.from_json(extension.schedule),
         zone=ZoneInfo(camera.site.time_zone),
+        scene=SceneMemory(_advice(camera), _views(view)),
+        view_confirmed_ms=confirmed_ms(view),
     )
 
 
@@ -118,6 +127,16 @@ def _open(camera: Camera) -> Iterable[OpenAlarm]:
             notified_count=alarm.notified_count,
             cause=alarm.cause,
         )
+
+
+def _advice(camera: Camera) -> dict[Advice, float]:
+    events = SceneEvent.objects.filter(camera=camera, ended_at=None)
+    return {Advice(event.advice): event.began_at.timestamp() for event in events}
+
+
+def _views(view: CameraView) -> dict[str, bytes]:
+    views = {"colour": bytes(view.colour), "monochrome": bytes(view.monochrome)}
+    return {mode: kept for mode, kept in views.items() if kept}
 
 
 def cameras_wanted() -> QuerySet[Camera]:

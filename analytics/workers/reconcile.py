@@ -2,7 +2,8 @@
 
 Missing: a camera that nobody holds a lease of is queued, once until it is taken; a holder that was killed on this very
 machine is not waited for. Uneven: the fullest worker is asked to
-hand one camera over when another has room. Gone: a worker that runs what nobody wants any more looks again.
+hand one camera over when another has room. Gone: a worker that runs what nobody wants any more looks again. A camera
+that somebody has moved by hand is left where it is for a while.
 
 A key-value server that has just started has forgotten who owns what: for a moment nothing is queued, so that the owners
 that are alive take their leases again first.
@@ -23,6 +24,7 @@ from analytics.services.alarm import alarms_close
 from analytics.workers.heartbeat import Beat, beats
 from analytics.workers.keyvalue import key
 from analytics.workers.lease import bury
+from analytics.workers.moving import staying
 from analytics.workers.plan import cameras_wanted
 from cameras.models import Camera, Extension
 
@@ -110,8 +112,9 @@ def _balance(server: Redis, living: list[Beat], wanted: dict[int, Camera]) -> li
     """Ask each worker that is fuller than need be for one camera: the one it took last."""
     asked = []
     uses = {beat.worker: _use(beat) for beat in living}
+    free = set(wanted) - staying(server, list(wanted))
     for full in sorted(living, key=lambda beat: -uses[beat.worker]):
-        movable = [one for one in full.cameras if one in wanted]
+        movable = [one for one in full.cameras if one in free]
         room = min(living, key=lambda beat: uses[beat.worker])
         if room is full or not movable or len(room.cameras) >= room.slots:
             continue

@@ -14,7 +14,8 @@ import structlog
 
 from analytics.engine.alarms import Key
 from analytics.engine.pipeline import FrameResult
-from analytics.live import AreaState, CameraState, camera_message
+from analytics.engine.scene.advice import Standing
+from analytics.live import AdviceState, AreaState, CameraState, camera_message
 from analytics.workers import sight
 from analytics.workers.alarmbook import Scene
 from analytics.workers.link import CameraLink
@@ -36,6 +37,7 @@ class Condition:
     """How the camera is at this moment, beside what its last result says. fps: analysed.    error: for a screen.
 
     closed: outside the operation schedule, its source is closed.    opens_at: POSIX seconds; None: never again.
+    advice: what stands in the way of its sight (CAM-8); outside the schedule, what did when it closed.
     """
 
     capture: CameraStatus
@@ -44,6 +46,7 @@ class Condition:
     error: str = ""
     closed: bool = False
     opens_at: float | None = None
+    advice: tuple[Standing, ...] = ()
 
     @property
     def status(self) -> str:
@@ -104,7 +107,8 @@ class CameraSink:
         now = time.time()
         areas = sight.area_states(self.plan.settings, self._result, alarm_ids)
         shown = [(a["alarm"], a["paused"], a["minimum"] and a["minimum"]["alarm"]) for a in areas]
-        urgent = (condition.status, condition.error, condition.opens_at, self.plan.version, shown)
+        advice = [one.advice for one in condition.advice]
+        urgent = (condition.status, condition.error, condition.opens_at, self.plan.version, shown, advice)
         if urgent == self._urgent and now - self._told_at < EVERY_S:
             return
         self._note_status(condition)
@@ -147,20 +151,28 @@ class CameraSink:
             "status": condition.status,
             "since": capture.since,
             "error": condition.trouble,
+            "last_error": capture.last_error,
+            "reconnects": capture.reconnects,
             "opens_at": condition.opens_at if condition.closed else None,
             "fps_in": 0.0 if condition.closed else capture.fps_in,
             "fps": 0.0 if condition.closed else condition.fps,
             "fps_wanted": self.plan.spec.fps,
             "dropped": capture.dropped,
             "last_frame_at": result.taken_at if result else None,
+            "size": [result.width, result.height] if result else None,
             "simulated": self.plan.simulated,
             "count": result.picture_count if result else None,
             "saturated": result.saturated if result else False,
             "monochrome": result.monochrome if result else False,
             "areas": areas,
+            "advice": [_advice(one) for one in condition.advice],
             "version": self.plan.version,
             "applied": {"version": self.plan.version, "at_ms": round(self._applied_at * 1000)},
             "applied_at": self._applied_at,
             "network": condition.network,
             "worker": self._link.worker,
         }
+
+
+def _advice(standing: Standing) -> AdviceState:
+    return {"advice": str(standing.advice), "since": standing.since, "value": standing.value}

@@ -15,12 +15,14 @@ from analytics.engine.alarm.rule import HANDOVER_MS
 from analytics.engine.alarms import NO_BAND, BandThresholds, Key, rule_of
 from analytics.engine.inference.detector import Detector
 from analytics.engine.pipeline import AreaEvent, CameraPipeline, FrameResult
+from analytics.engine.scene.advice import Standing
 from analytics.workers.adoption import Adoption
 from analytics.workers.alarmbook import AlarmBook, Scene
 from analytics.workers.counts import CountBook, adopted
 from analytics.workers.outbox import Entry
 from analytics.workers.plan import CameraPlan, OpenAlarm
 from analytics.workers.resume import Resume
+from analytics.workers.scenebook import SceneBook
 from analytics.workers.state import SavedState
 from cameras.capture.frame import Frame
 from cameras.extensions.areas import AreaSettings
@@ -63,6 +65,7 @@ class CameraWatch:
         self._pipeline: CameraPipeline | None = None
         self._detector: Detector | None = None
         self._book = AlarmBook(simulated=plan.simulated)
+        self._scene = SceneBook(plan)
         self._counts = CountBook(epoch, rule_of(AreaSettings(), plan.settings, 5, plan.spec.fps).lost_after_ms)
         self._resume: Resume | None = None
         self._adoption: Adoption | None = None
@@ -87,6 +90,11 @@ class CameraWatch:
     def alarm_ids(self) -> dict[Key, str]:
         """(area, cause) -> id of its open alarm."""
         return self._book.ids
+
+    @property
+    def advice(self) -> tuple[Standing, ...]:
+        """What stands in the way of the camera's sight (CAM-8)."""
+        return self._scene.standing
 
     def export(self, at: Moment) -> dict[str, Any]:
         """The state for whoever comes next, JSON-able. One that was not put back yet is passed on as it came."""
@@ -115,7 +123,7 @@ class CameraWatch:
         if self._adoption:
             entries += self._adopt(result, at)
         counts = {0: result.picture_count, **{area.number: area.count for area in result.areas}}
-        return entries + self._counts.frame(at.utc_ms, counts, self._book.areas)
+        return entries + self._counts.frame(at.utc_ms, counts, self._book.areas) + self._scene.look(frame, result)
 
     def tick(self, at: Moment, *, frozen: bool = False) -> list[Entry]:
         """Time goes on without a frame (SPEC 4.9). While a state waits to be put back it is the portal's own gap."""
@@ -154,6 +162,7 @@ class CameraWatch:
         self._detector = detector
         self._pipeline = CameraPipeline(detector, plan.settings, deactivation_s=plan.deactivation_s, fps=plan.spec.fps)
         self._pipeline.enter_band(self._band)
+        self._scene.use(detector)
 
     def drop_network(self, at: Moment) -> None:
         """Another network or another rate is wanted: nothing is looked at until `use`."""
@@ -170,6 +179,7 @@ class CameraWatch:
         """New settings hold from the next frame on (SPEC 4.11)."""
         turned = plan.spec.rotation - self._plan.spec.rotation
         self._plan = plan
+        self._scene.follow(plan)
         if self._pipeline is None:
             return []
         how = plan.settings, plan.deactivation_s, at.clock_ms
@@ -211,7 +221,7 @@ class CameraWatch:
             entries += self._told(self._pipeline.close_areas(at.clock_ms, reason), at)
         if reason is not None:
             entries += self._book.end_all(reason, at.now)
-        return entries + self._counts.close(at.utc_ms)
+        return entries + self._scene.close(at.now, wanted=reason is None) + self._counts.close(at.utc_ms)
 
     def _restore(self, saved: SavedState | None, at: Moment) -> None:
         """A state that cannot be read is logged and left: the database knows what is open."""

@@ -1,5 +1,7 @@
 """The Celery app: queues, beat, and how a worker begins (DESIGN 2)."""
 
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -62,3 +64,12 @@ def test_a_worker_that_takes_cameras_says_so_at_once(
     fresh.stop()
     if fresh._cameras:
         fresh._cameras.close()
+
+
+def test_every_process_orders_work_with_this_application() -> None:
+    """EXT-1, CAM-3: the web server, too; Celery's own default would look for another broker."""
+    code = "import django; django.setup(); from celery import current_app; print(current_app.main)"
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "lookout"

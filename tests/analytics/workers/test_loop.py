@@ -36,6 +36,7 @@ def test_a_camera_is_analysed_and_its_alarm_sent(bench: Bench) -> None:
 
     state = wait_for("the live state", lambda: (one := live(bench.server)) and one["areas"][0]["alarm"] and one)
     assert (state["status"], state["count"], state["areas"][0]["count"]) == ("online", 3, 3)
+    assert state["size"] == start["overlay"]["size"]
     assert state["areas"][0]["alarm_id"] == start["alarm_id"]
     assert {box["role"] for box in start["overlay"]["boxes"]} <= {"alarm", "area"}
     (fields,) = [fields for _, fields in bench.server.xrange(ALARMS) if b"alarm_started" in fields[b"key"]]
@@ -171,6 +172,7 @@ def test_a_camera_that_cannot_be_reached_is_offline_and_is_tried_again(bench: Be
 
     assert "host unknown" in state["error"]
     assert state["last_frame_at"] is None
+    assert state["size"] is None
 
 
 def test_a_loop_whose_network_gave_up_asks_for_a_new_process(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

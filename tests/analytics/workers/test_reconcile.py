@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from analytics.models import Alarm
-from analytics.workers import reconcile
+from analytics.workers import moving, reconcile
 from analytics.workers.heartbeat import Beat, Heartbeat, beats
 from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease
@@ -184,6 +184,20 @@ def test_a_worker_whose_cameras_come_short_hands_one_over(server: Redis, caplog:
 
     assert reconcile.look(server).asked == [cameras[0].pk]
     assert "capacity" in caplog.text
+
+
+def test_a_camera_that_was_moved_by_hand_stays_for_a_while(server: Redis) -> None:
+    """RUN-4, UI 3: the balance does not undo it in the next round; another camera may go."""
+    cameras = CameraFactory.create_batch(5)
+    full = beat(server, "full", cameras)
+    moving.move(server, cameras[-1].pk, full)
+    beat(server, "idle", [])
+
+    found = reconcile.look(server)
+
+    assert server.hget(key("ctl", cameras[-1].pk), "yield") == b"full"
+    assert found.asked == [cameras[-2].pk]
+    assert 0 < server.ttl(key("stays", cameras[-1].pk)) <= moving.STAYS_S
 
 
 def test_a_worker_alone_is_not_asked_to_hand_over_to_itself(server: Redis, cameras: list[Camera]) -> None:

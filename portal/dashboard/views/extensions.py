@@ -1,0 +1,123 @@
+"""/extensions/: which camera runs what; install, uninstall and networks for many at once (EXT-1, EXT-2)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from analytics.selectors import alarm_list
+from cameras.models import Extension, Job, Role
+from cameras.selectors import job_list, site_list
+from cameras.services.job import job_create
+from portal.accounts.models import User
+from portal.dashboard.camera_table import table_of
+from portal.dashboard.door import signed_in
+from portal.dashboard.extension_page import (
+    extension_devices,
+    networks_named,
+    networks_to_choose,
+    order_check,
+    room_of,
+)
+from portal.dashboard.job_page import job_lines
+from portal.dashboard.network_page import catalogue, default_id
+from portal.dashboard.selection import Selection, selection_of
+from portal.dashboard.views.jobs import RECENT
+from portal.dashboard.workers import workers_seen
+
+ORDERS = (Job.Kind.INSTALL, Job.Kind.UNINSTALL, Job.Kind.NETWORK)
+
+
+@signed_in
+@require_safe
+def extensions(request: HttpRequest) -> HttpResponse:
+    """The table of cameras with what each runs, the room on the workers, the last jobs. Filters: see `camera_table`."""
+    table, (workers, _writing) = table_of(request), workers_seen()
+    administered = set(site_list(user=request.user, least=Role.ADMINISTRATOR).values_list("pk", flat=True))
+    lines = job_lines(request.user, job_list(user=request.user)[:RECENT])
+    context = {
+        "table": table,
+        "page": table.page,
+        "devices": extension_devices(table.devices, administered),
+        "live_known": table.live_known,
+        "administered": administered,
+        "workers": workers,
+        "room": room_of(workers),
+        "lines": lines,
+        "asking": any(line.is_open for line in lines),
+    }
+    return render(request, "dashboard/extensions/extensions.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def extensions_check(request: HttpRequest) -> HttpResponse:
+    """`?do=` install, uninstall or network, cameras as in `selection`: what would happen; confirmed, a job does it."""
+    kind, selection = _kind(request), selection_of(request)
+    if not selection.cameras:
+        messages.warning(request, _("No camera was chosen: tick at least one that you administer."))
+        return HttpResponseRedirect(reverse("extensions"))
+    if request.method == "POST":
+        return _ordered(request, kind, selection)
+    check = order_check(kind, selection.cameras, workers_seen()[0])
+    context: dict[str, Any] = {
+        "kind": kind,
+        "check": check,
+        "ids": Selection(check.ready).ids,
+        "title": _title(kind, len(check.ready)),
+    }
+    if kind == Job.Kind.UNINSTALL:
+        context["open_alarms"] = alarm_list(user=request.user).filter(camera__in=check.ready, ended_at=None).count()
+    else:
+        context |= {"networks": networks_to_choose(), "best": default_id(catalogue())}
+    if kind == Job.Kind.NETWORK:
+        context["named"] = sorted(networks_named(check.ready).items())
+    return render(request, "dashboard/extensions/check.html", context)
+
+
+def _ordered(request: HttpRequest, kind: Job.Kind, selection: Selection) -> HttpResponse:
+    """Give the order; it leads to its progress."""
+    assert isinstance(request.user, User)
+    order = {"extension": Extension.Kind.OCCUPANCY.value}
+    if kind != Job.Kind.UNINSTALL:
+        order["network"] = _network(request)
+    try:
+        job = job_create(user=request.user, kind=kind, cameras=selection.cameras, order=order)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return HttpResponseRedirect(reverse("extensions"))
+    return redirect("job", job_id=job.pk)
+
+
+def _kind(request: HttpRequest) -> Job.Kind:
+    """Raises Http404 for what the page does not offer, PermissionDenied for who administers no site."""
+    if not site_list(user=request.user, least=Role.ADMINISTRATOR).exists():
+        raise PermissionDenied(_("Only administrators of a site change its cameras."))
+    wanted = (request.POST if request.method == "POST" else request.GET).get("do", "")
+    if wanted not in ORDERS:
+        raise Http404(_("“%(do)s” is nothing that can be done here.") % {"do": wanted})
+    return Job.Kind(wanted)
+
+
+def _network(request: HttpRequest) -> str:
+    """Raises Http404 for a network that is not on offer."""
+    wanted = request.POST.get("network", "")
+    if wanted and wanted not in {one.id for one in networks_to_choose()}:
+        raise Http404(_("There is no network “%(name)s”.") % {"name": wanted})
+    return wanted
+
+
+def _title(kind: Job.Kind, count: int) -> str:
+    """What the button will do."""
+    texts = {
+        Job.Kind.INSTALL: ngettext("Install on %(count)s camera", "Install on %(count)s cameras", count),
+        Job.Kind.UNINSTALL: ngettext("Uninstall from %(count)s camera", "Uninstall from %(count)s cameras", count),
+        Job.Kind.NETWORK: ngettext("Change network of %(count)s camera", "Change network of %(count)s cameras", count),
+    }
+    return texts[kind] % {"count": count}
