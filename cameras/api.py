@@ -33,6 +33,7 @@ class CameraSerializer(serializers.ModelSerializer):
             "enabled",
             "fps_wanted",
             "deactivation_s",
+            "rotation",
             "privacy_zones",
             "version",
             "network",

@@ -1,12 +1,16 @@
 """Reads, always for a user: what somebody may not see does not exist for them (SEC-1)."""
 
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from cameras.models import Camera, Extension, Membership, Profile, Role, SettingsVersion, Site
+from cameras.models import Camera, Extension, Job, JobItem, Membership, Profile, Role, SettingsVersion, Site
 from portal.accounts.models import User
 
 Visitor = User | AbstractBaseUser | AnonymousUser
@@ -46,9 +50,12 @@ def role_require(user: Visitor, site: Site | int, least: Role) -> None:
         raise PermissionDenied(_("This needs the role “%(role)s” on the site.") % {"role": least.label})
 
 
-def camera_list(*, user: Visitor) -> QuerySet[Camera]:
-    """Cameras on the sites of `user`, with site and extensions; user names and passwords stay in the database."""
-    cameras = Camera.objects.filter(site__in=site_list(user=user)).defer("username", "password")
+def camera_list(*, user: Visitor, least: Role = Role.VIEWER) -> QuerySet[Camera]:
+    """Cameras on the sites of `user`, with site and extensions; user names and passwords stay in the database.
+
+    least: their role on the site.
+    """
+    cameras = Camera.objects.filter(site__in=site_list(user=user, least=least)).defer("username", "password")
     extensions = Extension.objects.defer("secrets")
     return cameras.select_related("site").prefetch_related(Prefetch("extensions", extensions))
 
@@ -101,3 +108,33 @@ def profile_get(*, user: Visitor, profile_id: int) -> Profile:
     if profile is None:
         raise Http404(_("There is no such profile."))
     return profile
+
+
+def job_list(*, user: Visitor) -> QuerySet[Job]:
+    """The jobs with a camera on a site that `user` administers, newest first."""
+    seen = JobItem.objects.filter(job=OuterRef("pk"), site__in=site_list(user=user, least=Role.ADMINISTRATOR))
+    return Job.objects.filter(Exists(seen)).select_related("made_by")
+
+
+def job_get(*, user: Visitor, job_id: UUID) -> Job:
+    """Raises Http404 for what is not there or not to be seen."""
+    job = job_list(user=user).filter(pk=job_id).first()
+    if job is None:
+        raise Http404(_("There is no such job."))
+    return job
+
+
+def job_item_list(*, user: Visitor, job: Job) -> QuerySet[JobItem]:
+    """The cameras of a job on the sites that `user` administers, in the order of the work."""
+    sites = site_list(user=user, least=Role.ADMINISTRATOR)
+    return JobItem.objects.filter(job=job, site__in=sites).select_related("site").order_by("position")
+
+
+def job_counts(*, user: Visitor, jobs: Iterable[Job]) -> dict[UUID, dict[str, int]]:
+    """How many of these cameras are in each state, by job; every state is named."""
+    counts = {job.pk: dict.fromkeys(JobItem.State.values, 0) for job in jobs}
+    sites = site_list(user=user, least=Role.ADMINISTRATOR)
+    rows: Any = JobItem.objects.filter(job__in=counts, site__in=sites).values_list("job", "state").order_by()
+    for job_id, state, count in rows.annotate(count=Count("pk")):
+        counts[job_id][state] = count
+    return counts

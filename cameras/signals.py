@@ -7,3 +7,6 @@ camera_changed = Signal()
 
 camera_removed = Signal()
 """In the transaction that removes a camera, while its row is still there; arguments: camera."""
+
+extension_removed = Signal()
+"""In the transaction that uninstalls an extension, while its row is still there; arguments: camera_id, kind."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cameras.extensions.areas import EVERY_AREA
 from cameras.extensions.occupancy import OccupancySettings, SettingsError
 from cameras.models.camera import Camera
+from cameras.rotation import is_upright
 from portal.common.fields import EncryptedTextField
 
 
@@ -41,7 +42,12 @@ class Extension(models.Model):
         return f"{self.camera} · {self.kind}"
 
     def clean(self) -> None:
-        """The settings have to be readable; a form says it with the same words."""
+        """The settings have to be readable; a form says it with the same words. Non-mask stands upright (CAM-4)."""
+        if self.kind == Extension.Kind.NONMASK and not is_upright(self.camera.rotation):
+            message = gettext(
+                "AI non-mask detection runs at 0 and 180 degrees only: turn the picture of “%(name)s” first."
+            )
+            raise ValidationError({"kind": [message % {"name": self.camera.name}]})
         try:
             self.occupancy()
         except SettingsError as refused:

@@ -2,7 +2,7 @@
 
 from cameras.services.camera import camera_create, camera_update
 from cameras.services.extension import extension_install, extension_update
-from cameras.services.site import membership_remove, membership_set, site_create
+from cameras.services.site import membership_remove, membership_set, site_create, site_update
 
 __all__ = [
     "camera_create",
@@ -12,4 +12,5 @@ __all__ = [
     "membership_remove",
     "membership_set",
     "site_create",
+    "site_update",
 ]

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cameras.extensions.polygon import PolygonRule
-from cameras.extensions.problems import RefusedError, gettext_noop
+from cameras.extensions.problems import RefusedError
 from cameras.models import Camera, Extension, Site
-from cameras.rotation import turned_polygon, turned_settings
+from cameras.rotation import is_upright, turned_polygon, turned_settings
 from cameras.services.address import address_clean
 from cameras.services.extension import extension_install, extension_update
 from cameras.services.version import version_announce, version_raise
@@ -75,7 +75,7 @@ def _apply(camera: Camera, changes: Mapping[str, Any]) -> bool:
     for name, value in _without_credentials(changes).items():
         setattr(camera, name, value)
     camera.full_clean()
-    camera.privacy_zones = _zones_clean(camera.privacy_zones)
+    camera.privacy_zones = zones_clean(camera.privacy_zones)
     return any(getattr(camera, name) != value for name, value in before.items())
 
 
@@ -90,7 +90,7 @@ def _without_credentials(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _turn(camera: Camera, degrees: int, user: User | None, *, zones: bool) -> None:
     """Everything drawn on the picture turns with it. Raises ValidationError where non-mask detection cannot follow."""
-    if camera.rotation % 180 and camera.extensions.filter(kind=Extension.Kind.NONMASK).exists():
+    if not is_upright(camera.rotation) and camera.extensions.filter(kind=Extension.Kind.NONMASK).exists():
         message = _("AI non-mask detection runs at 0 and 180 degrees only: uninstall it first.")
         raise ValidationError({"rotation": [message]})
     if zones:
@@ -102,13 +102,22 @@ def _turn(camera: Camera, degrees: int, user: User | None, *, zones: bool) -> No
         extension_update(extension=extension, user=user, settings=settings, reason=reason)
 
 
-def _zones_clean(zones: Any) -> list[list[list[float]]]:
-    """CAM-5: up to 8 polygons, as lists for the JSON column."""
+def zones_clean(zones: Any) -> list[list[list[float]]]:
+    """CAM-5: up to 8 polygons, as lists for the JSON column. Raises ValidationError, naming the zone by its number."""
     if not isinstance(zones, list) or len(zones) > MOST_ZONES:
         message = _("Privacy zones must be a list of up to %(most)s polygons.") % {"most": MOST_ZONES}
         raise ValidationError({"privacy_zones": [message]})
-    rule = PolygonRule(gettext_noop("Privacy zone"))
+    cleaned = [_zone_clean(zone, number) for number, zone in enumerate(zones, start=1)]
+    return [zone for zone in cleaned if zone]
+
+
+def _zone_clean(zone: Any, number: int) -> list[list[float]]:
     try:
-        return [[list(vertex) for vertex in rule.clean(zone)] for zone in zones if zone]
+        return [list(vertex) for vertex in zone_rule(number).clean(zone)]
     except RefusedError as exc:
-        raise ValidationError({"privacy_zones": [str(exc)]}) from exc
+        raise ValidationError({"privacy_zones": [exc.at("").translated(_)]}) from exc
+
+
+def zone_rule(number: int) -> PolygonRule:
+    """The rule of one privacy zone, which is called by its number."""
+    return PolygonRule(_("Privacy zone %(number)s") % {"number": number})

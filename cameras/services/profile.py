@@ -19,7 +19,7 @@ from cameras.services.extension import Wish, wish_grant
 from cameras.services.history import stored
 from portal.accounts.models import User
 
-ASPECT_TOLERANCE = 0.02  # 1920×1080 and 640×368 are the same picture to who draws an area
+ASPECT_TOLERANCE = 0.02  # 1920×1080 and 640×362 are the same picture to who draws an area
 
 
 @dataclass(frozen=True, slots=True)

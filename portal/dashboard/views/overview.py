@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from analytics.selectors import alarm_list
-from cameras.models import Camera
-from cameras.selectors import camera_list
+from cameras.models import Camera, Role
+from cameras.selectors import camera_list, site_list
 from portal.dashboard.board import camera_to_json, card, figures, simulates_people
 from portal.dashboard.door import signed_in
 from portal.dashboard.sites import chosen_site_or_404, sites_of
@@ -34,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "cameras": [camera_to_json(camera, reverse("camera", args=[camera.pk])) for camera in cameras],
         "simulated": simulates_people(cameras),
         "live_known": states.known,
+        "editable": set(site_list(user=request.user, least=Role.ADMINISTRATOR).values_list("pk", flat=True)),
     }
     return render(request, "dashboard/overview.html", context)
 

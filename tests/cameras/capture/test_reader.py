@@ -103,6 +103,18 @@ def test_zones_are_painted_before_anybody_sees_the_frame(make_reader: MakeReader
     wait_until(lambda: len(np.unique(_taken(reader).luma())) == 1 and _taken(reader).luma()[0, 0] != GREY, "no zones")
 
 
+def test_a_frame_that_waits_while_a_zone_is_saved_is_painted_all_the_same(make_reader: MakeReader) -> None:
+    """CAM-5: captured before, taken after: nothing of what the zone hides is seen."""
+    reader = make_reader(SPEC, opener=Studio(still), frozen_after_s=0.2)
+    wait_until(lambda: reader.status().frozen, "a frozen picture, with a frame of before in hand")
+
+    reader.zones = (((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),)
+
+    frame = reader.take(0)
+    assert frame is not None
+    assert (frame.luma() == GREY).all()
+
+
 def test_frames_are_turned_before_they_are_painted(make_reader: MakeReader) -> None:
     """CAM-4, CAM-5: zones belong to the turned picture, and so does the size that is told."""
     upper = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.5), (0.0, 0.5))

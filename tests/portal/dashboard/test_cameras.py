@@ -1,4 +1,4 @@
-"""The list of cameras and the camera page."""
+"""The camera page, and what it shares with the list of cameras."""
 
 import html
 import json
@@ -126,34 +126,6 @@ def test_a_simulated_camera_is_marked_on_both_pages(site: Site, owner: User, sig
         assert 'data-field="simulated">simulated' in client.get(path).content.decode()
 
 
-def names(page: bytes) -> list[str]:
-    return re.findall(r'data-field="name">([^<]*)<', page.decode())
-
-
-def test_the_list_is_sorted_and_searched_by_the_address(camera: Camera, site: Site, signed_in, owner: User) -> None:
-    """UI 1: sortable columns, filters in the address; an unknown column sorts by name."""
-    CameraFactory(site=site, name="Basin gate")
-    client = signed_in(owner)
-
-    assert names(client.get("/cameras/").content) == ["Basin gate", "Crane"]
-    assert names(client.get("/cameras/?sort=-name").content) == ["Crane", "Basin gate"]
-    assert names(client.get("/cameras/?sort=password").content) == ["Basin gate", "Crane"]
-    assert names(client.get("/cameras/?q=gate+harb").content) == ["Basin gate"]
-    assert "No camera fits" in client.get("/cameras/?q=nowhere").content.decode()
-
-
-def test_status_and_rate_are_in_the_list(camera: Camera, site: Site, owner: User, signed_in, valkey: Valkey) -> None:
-    """CAM-6."""
-    CameraFactory(site=site, name="Dark", enabled=False)
-    CameraFactory(site=site, name="New")
-    say(valkey, camera_state(camera, fps=4.9))
-
-    page = signed_in(owner).get("/cameras/").content.decode()
-
-    found = re.findall(r'data-level="(\w+)" title="[^"]*">([^<]*)<.*?data-field="fps">([^<]*)<', page, re.DOTALL)
-    assert found == [("fine", "Online", "4.9"), ("idle", "Switched off", "–"), ("idle", "Waiting for a worker", "–")]
-
-
 def test_open_alarms_of_the_camera_are_on_its_page(camera: Camera, owner: User, signed_in) -> None:
     """OPR-4: with the way to the list of exactly those."""
     AlarmFactory.create_batch(2, camera=camera)
@@ -162,18 +134,6 @@ def test_open_alarms_of_the_camera_are_on_its_page(camera: Camera, owner: User, 
 
     assert "2 open alarms" in page
     assert f"/alarms/?camera={camera.pk}&amp;state=active" in page
-
-
-@pytest.mark.parametrize("cameras", [1, 50])
-def test_the_number_of_queries_of_the_list_is_constant(
-    cameras: int, site: Site, owner: User, signed_in, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    """STYLE 10: session, user, sites; count, cameras, extensions; what may be edited; badge."""
-    CameraFactory.create_batch(cameras, site=site)
-    client = signed_in(owner)
-
-    with django_assert_num_queries(8):
-        client.get("/cameras/")
 
 
 @pytest.mark.parametrize("cameras", [1, 50])

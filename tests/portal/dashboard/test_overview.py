@@ -143,9 +143,9 @@ def test_without_the_key_value_server_the_page_comes_and_says_what_is_missing(
 def test_the_number_of_queries_does_not_depend_on_the_number_of_cameras(
     cameras: int, site: Site, owner: User, signed_in, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """STYLE 10: session, user, sites; cameras, extensions; open alarms for the cards and for the badge."""
+    """STYLE 10: session, user, sites, those to edit; cameras, extensions; open alarms for cards and badge."""
     CameraFactory.create_batch(cameras, site=site)
     client = signed_in(owner)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
