@@ -8,23 +8,26 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, viewsets
+from rest_framework import generics, mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from analytics.history import history_try
 from analytics.live import camera_states
-from analytics.models import Alarm
-from analytics.selectors import alarm_list, area_list
+from analytics.models import Alarm, SceneEvent
+from analytics.selectors import alarm_list, area_list, scene_event_list
 from analytics.serializers import (
     AlarmSerializer,
     AreaSerializer,
+    SceneEventSerializer,
     TrialSerializer,
     TrySerializer,
     WatchedCameraSerializer,
 )
 from analytics.services.acknowledge import alarm_acknowledge
+from analytics.services.scene import view_confirm
+from cameras.camera_api import CameraWriting
 from cameras.models import Camera, Extension
 from cameras.selectors import camera_list, extension_list
 from cameras.settings_api import settings_errors
@@ -64,7 +67,17 @@ class AlarmFilter(django_filters.FilterSet):
         return alarms.filter(ended_at__isnull=value == "active")
 
 
-class CameraViewSet(viewsets.GenericViewSet):
+class SceneEventFilter(django_filters.FilterSet):
+    site = IdFilter(field_name="camera__site")
+    camera = IdFilter()
+    advice = django_filters.ChoiceFilter(choices=SceneEvent.Advice.choices)
+    state = django_filters.ChoiceFilter(choices=[("active", "active"), ("ended", "ended")], method="filter_state")
+
+    def filter_state(self, events: QuerySet[SceneEvent], _name: str, value: str) -> QuerySet[SceneEvent]:
+        return events.filter(ended_at__isnull=value == "active")
+
+
+class CameraViewSet(CameraWriting, viewsets.GenericViewSet):
     """Cameras of the caller's sites, each with its settings and its state."""
 
     queryset = Camera.objects.none()  # for the schema
@@ -94,6 +107,16 @@ class CameraViewSet(viewsets.GenericViewSet):
         asked.is_valid(raise_exception=True)
         trial = history_try(user=request.user, camera=self.get_object(), **asked.validated_data)
         return Response(TrialSerializer(trial).data)
+
+    @extend_schema(operation_id="cameras_confirm_view", request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="confirm-view")
+    def confirm_view(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
+        """The camera looks where it should: “moved” ends, and later pictures are compared with the ones of now.
+
+        Takes the role administrator on the site.
+        """
+        view_confirm(user=request.user, camera=self.get_object())
+        return Response(status=204)
 
     def _json(self, cameras: Sequence[Camera]) -> Any:
         states = camera_states([camera.pk for camera in cameras])
@@ -138,3 +161,15 @@ class AlarmViewSet(viewsets.ReadOnlyModelViewSet):
         """Acknowledge as the caller, an operator of the site. 409 names the one who was first, and when."""
         alarm = alarm_acknowledge(user=request.user, alarm_id=pk)
         return Response(self.get_serializer(alarm).data)
+
+
+class SceneEventViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """What stood or stands in the way of the sight of the caller's cameras, newest first (CAM-8)."""
+
+    queryset = SceneEvent.objects.none()  # for the schema
+    serializer_class = SceneEventSerializer
+    filterset_class = SceneEventFilter
+    cursor_fields = ("-began_at", "-id")
+
+    def get_queryset(self) -> QuerySet[SceneEvent]:
+        return scene_event_list(user=self.request.user)

@@ -54,6 +54,17 @@ class AreaState(TypedDict):
     minimum: MinimumState | None
 
 
+class AdviceState(TypedDict):
+    """Something that stands in the way of a camera's sight (CAM-8). since: POSIX seconds.
+
+    advice, value: as `analytics.engine.scene.advice` has them.
+    """
+
+    advice: str
+    since: float
+    value: float | None
+
+
 class Applied(TypedDict):
     """The worker's answer to a saved setting (EXT-7): this version runs on the camera. at_ms: ms since 1970 UTC."""
 
@@ -70,17 +81,21 @@ class CameraState(TypedDict):
     status: str  # connecting, online, stalled, offline, unauthorised, no network, outside schedule, waiting
     since: float
     error: str
+    last_error: str  # of its stream; stays after recovery
+    reconnects: int  # by this owner
     opens_at: float | None  # outside its schedule: when it opens next, POSIX seconds; None: never again (EXT-4)
     fps_in: float
     fps: float
     fps_wanted: float
     dropped: int
     last_frame_at: float | None
+    size: list[int] | None  # width and height of the turned picture
     simulated: bool
     count: int | None
     saturated: bool
     monochrome: bool
     areas: list[AreaState]
+    advice: list[AdviceState]
     version: int
     applied: Applied
     applied_at: float

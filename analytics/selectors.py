@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from analytics.live import AreaState, CameraState, area_quality, camera_states
-from analytics.models import Alarm
+from analytics.models import Alarm, SceneEvent
 from cameras.extensions.areas import AreaSettings
 from cameras.models import Camera, Extension
 from cameras.selectors import Visitor, extension_list, site_list
@@ -41,6 +41,11 @@ def alarm_snapshot_get(*, user: Visitor, alarm_id: UUID) -> File:
     except FileNotFoundError as exc:
         raise Http404(_("This alarm's picture was removed.")) from exc
     return opened
+
+
+def scene_event_list(*, user: Visitor) -> QuerySet[SceneEvent]:
+    """Scene advice about the user's cameras, newest first (CAM-8)."""
+    return SceneEvent.objects.filter(camera__site__in=site_list(user=user)).select_related("camera__site")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,29 @@
 """The forms in which the API gives what we see; the socket gives alarms in the same one (`live.alarm_to_json`)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from analytics.live import CameraState
-from analytics.models import Alarm
+from analytics.models import Alarm, SceneEvent
 from analytics.selectors import WatchedArea, utc
 from cameras.api import CameraSerializer
 from cameras.models import Camera
+
+
+class AdviceSerializer(serializers.Serializer):
+    """Something that stands in the way of a camera's sight (CAM-8)."""
+
+    advice = serializers.ChoiceField(choices=SceneEvent.Advice.choices)
+    since = serializers.DateTimeField()
+    value = serializers.FloatField(
+        allow_null=True,
+        help_text="What was measured: %, but small: pixels of the network's input, crowded: objects, "
+        "tilted: height over width. Null: no figure.",
+    )
 
 
 @extend_schema_serializer(component_name="Camera")
@@ -25,10 +38,14 @@ class WatchedCameraSerializer(CameraSerializer):
     fps = serializers.SerializerMethodField(help_text="Analysed pictures per second.")
     fps_in = serializers.SerializerMethodField(help_text="Pictures per second that arrive.")
     last_frame_at = serializers.SerializerMethodField()
+    last_error = serializers.SerializerMethodField(help_text="Of its stream; stays after recovery.")
+    reconnects = serializers.SerializerMethodField(help_text="Since its worker took it over.")
+    advice = serializers.SerializerMethodField(help_text="What stands in the way of its sight.")
 
     class Meta:
         model = Camera
-        fields = (*CameraSerializer.Meta.fields, "status", "error", "fps", "fps_in", "last_frame_at")
+        live = ("status", "error", "fps", "fps_in", "last_frame_at", "last_error", "reconnects", "advice")
+        fields = (*CameraSerializer.Meta.fields, *live)
         read_only_fields = fields
 
     def get_status(self, camera: Camera) -> str:
@@ -52,6 +69,21 @@ class WatchedCameraSerializer(CameraSerializer):
     def get_last_frame_at(self, camera: Camera) -> datetime | None:
         state = self._state(camera)
         return utc(state["last_frame_at"]) if state else None
+
+    def get_last_error(self, camera: Camera) -> str | None:
+        state = self._state(camera)
+        return state.get("last_error") if state else None
+
+    def get_reconnects(self, camera: Camera) -> int | None:
+        state = self._state(camera)
+        return state.get("reconnects") if state else None
+
+    @extend_schema_field(AdviceSerializer(many=True, allow_null=True))
+    def get_advice(self, camera: Camera) -> list[dict[str, Any]] | None:
+        state = self._state(camera)
+        if state is None:
+            return None
+        return [AdviceSerializer({**one, "since": utc(one["since"])}).data for one in state.get("advice", [])]
 
     def _state(self, camera: Camera) -> CameraState | None:
         state: CameraState | None = self.context["states"].get(camera.pk)
@@ -94,6 +126,19 @@ class AreaSerializer(serializers.Serializer):
 
     def get_alarm(self, area: WatchedArea) -> bool | None:
         return area.live and area.live["alarm"]
+
+
+class SceneEventSerializer(serializers.ModelSerializer):
+    """One piece of scene advice, from when it turned out until it was taken back."""
+
+    camera_name = serializers.CharField(source="camera.name", read_only=True)
+    site = serializers.IntegerField(source="camera.site_id", read_only=True)
+    value = serializers.FloatField(read_only=True, allow_null=True, help_text="As `advice` of a camera has it.")
+
+    class Meta:
+        model = SceneEvent
+        fields = ("id", "camera", "camera_name", "site", "advice", "began_at", "ended_at", "value")
+        read_only_fields = fields
 
 
 class TrySerializer(serializers.Serializer):

@@ -5,7 +5,8 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from analytics.api import AlarmViewSet, AreaView, CameraViewSet
+from analytics.api import AlarmViewSet, AreaView, CameraViewSet, SceneEventViewSet
+from cameras.site_api import SiteViewSet
 
 
 class DocsView(LoginRequiredMixin, SpectacularSwaggerSplitView):
@@ -18,11 +19,14 @@ class DocsView(LoginRequiredMixin, SpectacularSwaggerSplitView):
 router = SimpleRouter(use_regex_path=False)
 router.register("cameras", CameraViewSet, basename="api_camera")
 router.register("alarms", AlarmViewSet, basename="api_alarm")
+router.register("sites", SiteViewSet, basename="api_site")
+router.register("scene-advice", SceneEventViewSet, basename="api_scene_advice")
 
 urlpatterns = [
     path("", include(router.urls)),
     path("", include("cameras.settings_urls")),
     path("", include("cameras.onboarding_urls")),
+    path("", include("analytics.job_urls")),
     path("areas/", AreaView.as_view(), name="api_area-list"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),

@@ -10,4 +10,6 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
+        import portal.celery  # noqa: F401  # the application that work is ordered with; needs the settings
+
         logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)

@@ -215,7 +215,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"ExtensionKindEnum": "cameras.models.Extension.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "ExtensionKindEnum": "cameras.models.Extension.Kind",
+        "JobKindEnum": "cameras.models.Job.Kind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cameras.openapi.describe_settings",

@@ -17,12 +17,28 @@ _SECTIONS = {
     "camera_add": "cameras",
     "camera_edit": "cameras",
     "camera_remove": "cameras",
+    "cameras_find": "cameras",
+    "camera_scan": "cameras",
     "cameras_import": "cameras",
+    "cameras_move": "cameras",
+    "cameras_remove": "cameras",
+    "settings_copy": "cameras",
+    "schedule_copy": "cameras",
+    "profiles": "cameras",
+    "profile": "cameras",
+    "profile_add": "cameras",
+    "profile_put": "cameras",
     "camera_settings": "cameras",
     "camera_schedule": "cameras",
+    "camera_picture": "cameras",
+    "camera_health": "cameras",
     "camera_versions": "cameras",
     "alarm": "alarms",
+    "extensions_check": "extensions",
+    "jobs": "extensions",
+    "job": "extensions",
     "network_test": "networks",
+    "site_edit": "overview",
 }
 
 
@@ -50,4 +66,4 @@ def _section(request: HttpRequest) -> str:
 def _switch_path(request: HttpRequest) -> str:
     """Where another site is chosen: the list that the page belongs to."""
     section = _section(request)
-    return reverse(section if section in ("alarms", "cameras") else "overview")
+    return reverse(section if section in ("alarms", "cameras", "extensions") else "overview")

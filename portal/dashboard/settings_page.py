@@ -12,9 +12,11 @@ from cameras.extensions.areas import EVERY_AREA, AreaSettings
 from cameras.extensions.describe import describe
 from cameras.extensions.occupancy import plain
 from cameras.extensions.secret_rules import HTTP_PASSWORDS
+from portal.dashboard.band_page import numbers_about
 
 About = Mapping[str, Any]
 _SHORT = 63  # characters that fit beside the words of a field
+_SHORT_CHOICE = 14
 _PLACE = re.compile(r"\[\d+\]")
 _OF_AREA = re.compile(r"areas\[(\d)\]\.\w+")
 
@@ -61,6 +63,13 @@ class FormField:
         return ", ".join(str(names.get(one, f"{one:g}" if isinstance(one, float) else one)) for one in values)
 
     @property
+    def long(self) -> bool:
+        """Whether one of its choices is too long for a number's place."""
+        return self.about["kind"] == "choice" and any(
+            len(one["label"]) > _SHORT_CHOICE for one in self.about["options"]
+        )
+
+    @property
     def wide(self) -> bool:
         """Whether its control needs a line of its own."""
         return bool(self.about["kind"] == "several" or self.about.get("lines") or self.about.get("longest", 0) > _SHORT)
@@ -87,6 +96,7 @@ class SettingsPage:
         self.top = [field for field in found["fields"] if field["tab"] == tab]
         self.secrets = {field["key"]: field for field in found["secrets"] if field["tab"] == tab}
         self.about = dict(_by_path(found["fields"])) | {f"secrets.{name}": one for name, one in self.secrets.items()}
+        self.about |= numbers_about(self.about)
 
     def groups(self) -> list[FormGroup]:
         """The headings of the tab with their fields, in order; what nobody has given a place comes last."""
@@ -102,6 +112,11 @@ class SettingsPage:
     def all_areas(self) -> list[Mapping[str, Any]]:
         stored = {area["number"]: area for area in self.settings["areas"]}
         return [stored.get(one["number"], one) for one in default_areas()]
+
+    @property
+    def ignored_kinds(self) -> About:
+        """The kinds of objects of an ignore zone: its rows come and go in the browser (OCC-35)."""
+        return self.about["ignore_zones[].objects"]
 
     def fields(self, paths: Iterable[str], *, when: str = "") -> list[FormField]:
         return [self.field(path, when=when) for path in paths]

@@ -17,7 +17,16 @@ def script_strings() -> Strings:
 
 @lru_cache(maxsize=16)
 def _strings(_language: str) -> Strings:
-    return {**_times(), **_states(), **_numbers(), **_notices(), **_settings(), **_editor(), **_schedule()}
+    return {
+        **_times(),
+        **_states(),
+        **_numbers(),
+        **_notices(),
+        **_settings(),
+        **_editor(),
+        **_schedule(),
+        **_table(),
+    }
 
 
 def _times() -> Strings:
@@ -42,6 +51,7 @@ def _states() -> Strings:
         "status_outside_schedule": gettext("Outside its operation schedule"),
         "status_waiting": gettext("Waiting for a worker"),
         "status_disabled": gettext("Switched off"),
+        "status_no_extension": gettext("No extension installed"),
         "quality_live": gettext("live"),
         "quality_stale": gettext("stale {n} s"),
         "quality_limited": gettext("limited"),
@@ -56,6 +66,7 @@ def _numbers() -> Strings:
     return {
         "n_offline": _forms("{count} offline", "{count} offline"),
         "n_alarms": _forms("{count} open alarm", "{count} open alarms"),
+        "n_advice": _forms("{count} advice", "{count} pieces of advice"),
         "n_new": _forms("{count} new alarm", "{count} new alarms"),
         "all_online": gettext("all online"),
         "online_of": gettext("{online} of {all} cameras online"),
@@ -78,6 +89,8 @@ def _notices() -> Strings:
         "opens_at": gettext("It opens next on {time}."),
         "opens_never": gettext("It has no next opening."),
         "lost": gettext("Connection to the portal lost"),
+        "bare": gettext("Nothing is installed"),
+        "bare_reason": gettext("No extension analyses this camera, so nobody takes pictures of it."),
         "refused": gettext("Not allowed any more"),
         "refused_reason": gettext("Your right to see this camera has ended."),
         "new_alarm": gettext("New alarm: {area}, {camera}, {count} of {threshold}"),
@@ -90,6 +103,8 @@ def _notices() -> Strings:
 def _settings() -> Strings:
     return {
         "no_changes": gettext("No changes"),
+        "trial_running": gettext("Replaying what was counted …"),
+        "trial_outdated": gettext("Changed since: press Try on history again."),
         "n_changes": _forms("{count} change", "{count} changes"),
         "n_problems": _forms("{count} field has a problem.", "{count} fields have a problem."),
         "saved_waiting": gettext("Saved. Waiting for the camera …"),
@@ -119,9 +134,17 @@ def _editor() -> Strings:
         "hint_empty": gettext("Press Draw, then click the corners on the picture."),
         "hint_line": gettext("Click adds a vertex, a click on the first closes. Keys: arrows, Enter, C closes, Esc."),
         "hint_polygon": gettext(
-            "Drag vertices or the area, double-click an edge for a new one. Keys: Tab, arrows, Delete."
+            "Drag vertices or the whole, double-click an edge for a new one. Keys: Tab, arrows, Delete."
         ),
-        "finish_line": gettext("The area is not closed yet: close it, or press Esc."),
+        "finish_line": gettext("What you draw is not closed yet: close it, or press Esc."),
+        "ignore_zone": gettext("Ignore zone {n}"),
+        "ignore_zone_new": gettext("New ignore zone"),
+        "privacy_zone": gettext("Privacy zone {n}"),
+        "privacy_zone_new": gettext("New privacy zone"),
+        "zone_vertices": _forms("{count} vertex", "{count} vertices"),
+        "zone_remove": gettext("Remove {name}"),
+        "turn_first": gettext("This is the picture as it will be turned. Save or discard it, then draw."),
+        "turn_coming": gettext("Saved. The picture turns as soon as the camera sends it."),
     }
 
 
@@ -130,6 +153,13 @@ def _schedule() -> Strings:
         "range_form": gettext("Times look like 08:00-18:00, 22:00-02:00; not “{value}”."),
         "range_overlap": gettext("The time ranges of a day must not overlap."),
         "closed": gettext("closed"),
+    }
+
+
+def _table() -> Strings:
+    return {
+        "n_selected": _forms("{count} camera selected", "{count} cameras selected"),
+        "none_selected": gettext("No camera selected"),
     }
 
 

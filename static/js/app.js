@@ -9,3 +9,9 @@ import { startFrame } from "./frame/topbar.js";
 startClock();
 startFrame();
 startErrors();
+showTab();
+
+/** On a narrow screen the tabs are a strip: the one that is open is in view. */
+function showTab() {
+  document.querySelector("[data-part=tabs] [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}

@@ -15,8 +15,8 @@ from redis import Redis
 from analytics.engine.alarm.changelog import RunLog
 from analytics.engine.alarm.minutes import MinuteSum
 from analytics.engine.alarm.packing import pack, unpack
-from analytics.models import Alarm, CameraLease, ChangeLog, CountMinute
-from analytics.news import END, NOTIFIED, START, WITHHELD, AlarmNews, CountNews, OwnerNews
+from analytics.models import Alarm, CameraLease, CameraView, ChangeLog, CountMinute, SceneEvent
+from analytics.news import END, NOTIFIED, START, WITHHELD, AdviceNews, AlarmNews, CountNews, OwnerNews, ViewNews
 from analytics.signals import alarm_changed
 from analytics.workers.keyvalue import ALARMS, COUNTS, GROUP, client, key
 from analytics.workers.lease import Lease
@@ -88,7 +88,7 @@ def news(alarm_id: str, kind: str = START, **facts: Any) -> AlarmNews:
     return AlarmNews(kind, alarm_id, **given | facts)
 
 
-def entry(one: AlarmNews | CountNews, **blobs: bytes) -> Entry:
+def entry(one: AlarmNews | CountNews | AdviceNews | ViewNews, **blobs: bytes) -> Entry:
     return Entry(COUNTS if isinstance(one, CountNews) else ALARMS, one.key, one.to_json(), blobs)
 
 
@@ -102,6 +102,22 @@ def write_all(writer: Writer) -> None:
     idle = 0
     while idle < 3:
         idle = 0 if writer.turn() else idle + 1
+
+
+def test_scene_advice_and_the_view_are_written(server: Redis, lease: Lease, writer: Writer, camera: Camera) -> None:
+    """CAM-8: once, however often they are sent; a word that is no advice is put aside, and stops nobody."""
+    dark, over = AdviceNews("dark", True, T0, 7.5), AdviceNews("dark", False, T0 + 60, 30.0)
+    view = entry(ViewNews(0, T0), colour=b"c" * 10, monochrome=b"m" * 20)
+    send(server, lease, entry(dark), entry(AdviceNews("weather", True, T0)), entry(over), view, entry(dark), view)
+
+    write_all(writer)
+
+    event = SceneEvent.objects.get(camera=camera)
+    assert (event.advice, event.began_at.timestamp(), event.value) == ("dark", T0, 7.5)
+    assert event.ended_at == datetime.fromtimestamp(T0 + 60, UTC)
+    kept = CameraView.objects.get(camera=camera)
+    assert (bytes(kept.colour), bytes(kept.monochrome)) == (b"c" * 10, b"m" * 20)
+    assert server.xlen(REFUSED) == 1
 
 
 def test_an_alarm_of_a_minimum_is_marked_by_its_cause(server: Redis, lease: Lease, writer: Writer) -> None:

@@ -23,6 +23,9 @@ PARTS = {  # module, arguments, limit in seconds
     "cameras": ("cameras", [], 300),
     "viewers": ("viewers", [], 120),
     "history": ("history", [], 120),
+    "scene": ("scene", [], 120),
+    "camera_table": ("camera_table", [], 120),
+    "jobs": ("jobs", [], 240),
     "stack": ("stack", [], 240),
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -44,12 +45,12 @@ class Stack:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Stack":
-        self._manage("prepare")
-        self._manage("shell", "-c", MAKE.format(settings=json.dumps(TABLE), password=PASSWORD))
+        self.manage("prepare")
+        self.manage("shell", "-c", MAKE.format(settings=json.dumps(TABLE), password=PASSWORD))
         with (self.data / "up.log").open("wb") as log:
             argv = [sys.executable, "manage.py", "up"]
             self._process = subprocess.Popen(argv, cwd=ROOT, env=self._env, stdout=log, stderr=log)
-        self._until_it_answers()
+        self.until_it_answers()
         return self
 
     def __exit__(self, *_exc: object) -> None:
@@ -57,21 +58,29 @@ class Stack:
         self._process.terminate()
         self._process.wait(LIMIT_S)
 
+    def pid(self, name: str) -> int:
+        """The process of a child that runs now, by the last line that names it."""
+        said = re.findall(rf"{name}: running \(pid (\d+)\)", (self.data / "up.log").read_text())
+        return int(said[-1])
+
     def log(self) -> str:
         """The end of every process's log, for a test that failed."""
         logs = [self.data / "up.log", *sorted((self.data / "logs").glob("*.log"))]
         return "\n".join(f"== {log.name}\n" + "\n".join(log.read_text().splitlines()[-15:]) for log in logs)
 
-    def _manage(self, *arguments: str) -> None:
+    def manage(self, *arguments: str) -> None:
+        """`manage.py` beside the running portal, as its administrator would call it."""
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self._env, check=True, timeout=LIMIT_S)
 
-    def _until_it_answers(self) -> None:
+    def until_it_answers(self, but: int = 0) -> None:
+        """but: the web process that was, when another one is waited for."""
         end = time.monotonic() + LIMIT_S
         while time.monotonic() < end:
             try:
                 httpx.get(f"{self.address}/healthz", timeout=1).raise_for_status()
-            except httpx.HTTPError:
-                time.sleep(0.1)
-            else:
-                return
+                if self.pid("web") != but:
+                    return
+            except (httpx.HTTPError, IndexError):  # not up, or not said to be
+                pass
+            time.sleep(0.1)
         raise TimeoutError(f"the portal did not come up:\n{self.log()}")

@@ -95,6 +95,20 @@ test("a draft knows what is changed, and forgets it", () => {
   assert.deepEqual(draft.now, { a: 1, b: [1] });
 });
 
+test("what is typed while a save is on its way stays typed", () => {
+  const draft = new Draft({ a: 1, b: 1, c: 1 });
+  draft.set("a", 2);
+  draft.set("b", 2);
+  const sent = draft.now;
+  draft.set("b", 3);
+  draft.take({ a: 2, b: 2, c: 9 }, sent, ["a", "b", "c"]);
+
+  assert.deepEqual(draft.now, { a: 2, b: 3, c: 9 });
+  assert.deepEqual(draft.saved, { a: 2, b: 2, c: 9 });
+  assert.equal(draft.isChanged("a"), false);
+  assert.equal(draft.isChanged("b"), true);
+});
+
 test("somebody else's settings come in below what was changed here", () => {
   const draft = new Draft({ a: 1, b: 1, c: 1 });
   draft.set("a", 2);

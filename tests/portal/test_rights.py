@@ -20,6 +20,25 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "POST /api/v1/cameras/import/",
     "GET /api/v1/cameras/export/",
     "POST /api/v1/cameras/{id}/try-on-history/",  # tests/analytics/test_history.py
+    "GET /api/v1/sites/",  # tests/cameras/test_site_api.py
+    "GET /api/v1/sites/{id}/",
+    "PATCH /api/v1/sites/{id}/",
+    "POST /api/v1/cameras/",  # tests/cameras/test_camera_api.py
+    "PATCH /api/v1/cameras/{id}/",
+    "DELETE /api/v1/cameras/{id}/",
+    "POST /api/v1/discoveries/",  # tests/cameras/test_discovery_api.py
+    "GET /api/v1/discoveries/{scan_id}/",
+    "DELETE /api/v1/discoveries/{scan_id}/",
+    "POST /api/v1/discoveries/{scan_id}/read/",
+    "POST /api/v1/discoveries/{scan_id}/add/",
+    "GET /api/v1/scene-advice/",  # tests/analytics/test_scene_api.py
+    "POST /api/v1/cameras/{id}/confirm-view/",
+    "GET /api/v1/jobs/",  # tests/analytics/test_job_api.py
+    "POST /api/v1/jobs/",
+    "GET /api/v1/jobs/{job_id}/",
+    "GET /api/v1/jobs/{job_id}/cameras/",
+    "POST /api/v1/jobs/{job_id}/cancel/",
+    "POST /api/v1/jobs/{job_id}/retry/",
 }
 
 
@@ -156,7 +175,9 @@ def test_a_session_needs_the_token_of_its_form(alarm: Alarm, owner: User) -> Non
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_what_is_not_offered_is_refused(places: dict[str, str], owner: User, api, method: str) -> None:
     """API-1: 405 is a problem, too."""
-    for url in places.values():
+    for place, url in places.items():
+        if f"{method} {place.partition(' ')[2]}" in ELSEWHERE:
+            continue
         answer = api(owner, "configure").generic(method, url)
         assert answer.status_code == 405
         assert answer.headers["Content-Type"] == "application/problem+json"

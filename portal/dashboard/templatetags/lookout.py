@@ -19,7 +19,7 @@ from portal.dashboard.strings import script_strings
 
 register = template.Library()
 
-_IDLE = ("connecting", "waiting", "disabled", "outside schedule")
+_IDLE = ("connecting", "waiting", "disabled", "no extension", "outside schedule")
 _LEVELS = {"online": "fine", "stalled": "warn"} | dict.fromkeys(_IDLE, "idle")
 
 

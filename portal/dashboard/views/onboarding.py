@@ -61,7 +61,7 @@ def camera_edit(request: HttpRequest, camera_id: int) -> HttpResponse:
         _save(form, lambda: _camera_change(camera, form))
         if form.is_valid():
             messages.success(request, _("Saved. The camera works with it within seconds."))
-            return _leave(request, reverse("camera", args=[camera.pk]))
+            return leave(request, reverse("camera", args=[camera.pk]))
     return _form_page(request, form, camera=camera, has_credentials=_has_credentials(camera))
 
 
@@ -167,10 +167,11 @@ def _added(request: HttpRequest, added: list[Camera]) -> HttpResponse:
     text = ngettext("%(count)s camera added; it starts within seconds.", "%(count)s cameras added.", count)
     messages.success(request, text % {"count": count})
     one = reverse("camera", args=[added[0].pk])
-    return _leave(request, one if count == 1 else f"{reverse('cameras')}?site={added[0].site_id}")
+    return leave(request, one if count == 1 else f"{reverse('cameras')}?site={added[0].site_id}")
 
 
-def _leave(request: HttpRequest, address: str) -> HttpResponse:
+def leave(request: HttpRequest, address: str) -> HttpResponse:
+    """Go on to another page, from a form that htmx sent too."""
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)  # type: ignore[attr-defined]
 
 

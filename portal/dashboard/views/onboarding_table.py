@@ -45,17 +45,18 @@ def cameras_import(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cameras_export(request: HttpRequest) -> StreamingHttpResponse:
     """The cameras of `?site=`, or of all sites that the visitor sets up."""
-    return _csv(table_export(user=request.user, site=chosen_site_or_404(request)), "cameras.csv")
+    return csv_answer(table_export(user=request.user, site=chosen_site_or_404(request)), "cameras.csv")
 
 
 @signed_in
 @require_safe
 def cameras_example(_request: HttpRequest) -> StreamingHttpResponse:
     """A file to begin with."""
-    return _csv(write_table(_EXAMPLE), "cameras-example.csv")
+    return csv_answer(write_table(_EXAMPLE), "cameras-example.csv")
 
 
-def _csv(lines: Any, name: str) -> StreamingHttpResponse:
+def csv_answer(lines: Any, name: str) -> StreamingHttpResponse:
+    """A CSV file to keep, line by line."""
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

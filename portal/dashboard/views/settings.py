@@ -12,8 +12,10 @@ from cameras.extensions.tabs import TABS
 from cameras.models import Camera, Extension, Role
 from cameras.selectors import camera_get, role_require
 from cameras.services.extension import VersionConflictError, extension_reset
+from portal.dashboard.band_page import band_to_page
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
+from portal.dashboard.history_page import DAYS
 from portal.dashboard.settings_page import SettingsPage
 from portal.dashboard.settings_save import (
     Asked,
@@ -26,6 +28,7 @@ from portal.dashboard.settings_save import (
 )
 
 SECRET_TABS = ("http", "mqtt")
+ALARM_TABS = ("basic", "detail")  # what is on them can be tried on history
 
 
 def installed_or_404(camera: Camera) -> Extension:
@@ -54,7 +57,8 @@ def camera_settings(request: HttpRequest, camera_id: int, tab: str) -> HttpRespo
         "fps": camera.fps,
     }
     context |= {"page": page, "tab": tab, "tabs": TABS, "script": script}
-    context |= {"editor": tab == "basic", "active": "occupancy"}
+    context |= {"editor": tab == "basic", "active": "occupancy", "trial_days": DAYS if tab in ALARM_TABS else ()}
+    context |= {"band": band_to_page(page.about)} if tab == "basic" else {}
     return render(request, f"dashboard/settings/{tab}.html", context)
 
 

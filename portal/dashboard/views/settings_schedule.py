@@ -17,6 +17,7 @@ from cameras.schedules import DAYS, OperationSchedule
 from cameras.selectors import camera_get
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
+from portal.dashboard.history_page import DAYS as TRIAL_DAYS
 from portal.dashboard.schedule_page import schedule_to_page
 from portal.dashboard.settings_save import refused
 from portal.dashboard.views.settings import installed_or_404
@@ -37,7 +38,7 @@ def camera_schedule(request: HttpRequest, camera_id: int) -> HttpResponse:
         "preview": _preview(camera, extension.schedule),
         "editable": context["may_configure"],
     }
-    context |= {"script": script, "active": "schedule", "week": _week()}
+    context |= {"script": script, "active": "schedule", "week": _week(), "trial_days": TRIAL_DAYS}
     return render(request, "dashboard/settings/schedule.html", context)
 
 

@@ -87,7 +87,7 @@ function startMenus() {
   });
   for (const search of document.querySelectorAll("[data-narrows]")) {
     search.addEventListener("input", () => narrow(search));
-    search.closest("details").addEventListener("toggle", ({ target }) => target.open && search.focus());
+    search.closest("details")?.addEventListener("toggle", ({ target }) => target.open && search.focus());
   }
 }
 

@@ -1,32 +1,37 @@
 /**
- * <camera-view data-camera="12" data-kinds='{"1": ["human"]}'>: the camera page. Brings together the live picture, the
- * cards of the areas and the settings panel.
+ * <camera-view data-camera="12" data-kinds='{"1": ["human"]}' data-zones="[]">: the camera page. Brings together the live
+ * picture, the cards of the areas and the settings panel. data-zones: the ignore zones (OCC-35), for what the sliders count.
  */
 
 import "./area-card.js";
 import "./live-stage.js";
 import "./score-panel.js";
+import { isIgnored } from "../areas/zones.js";
 import { keysOf } from "../frame/keys.js";
 import { text } from "../frame/strings.js";
 import { now, write } from "../frame/time.js";
 import { countsOf, judge } from "../overlay/scores.js";
+import { withoutIgnored } from "../settings/preview.js";
 import { qualityOf } from "./quality.js";
 import { store } from "./store.js";
 
 class CameraView extends HTMLElement {
   #life = null;
   #kinds = {};
+  #zones = [];
 
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
     this.#kinds = JSON.parse(this.dataset.kinds);
+    this.#zones = JSON.parse(this.dataset.zones);
     this.overlay.judge = (boxes, frame) => this.#judge(boxes, frame);
     this.addEventListener("live-frame", ({ detail }) => this.#frame(detail), { signal });
     this.addEventListener("live-still", () => this.#stale(), { signal });
     this.addEventListener("panel-change", () => this.#panelChanged(), { signal });
     store.addEventListener("names", ({ detail }) => this.#renamed(detail), { signal });
     store.addEventListener("open", () => this.#openChanged(), { signal });
+    store.addEventListener("cameras", () => this.#adviceChanged(), { signal });
     keysOf(this.#keys(), signal);
   }
 
@@ -60,7 +65,7 @@ class CameraView extends HTMLElement {
 
   #judge(boxes, frame) {
     const { thresholds, changed, show } = this.panel;
-    const judged = judge(boxes, frame.areas, thresholds, (number) => this.#kinds[number] ?? []);
+    const judged = withoutIgnored(judge(boxes, frame.areas, thresholds, (number) => this.#kinds[number] ?? []), this.#zones);
     const hollow = show.scores || changed; // otherwise what does not count is only in the way
     return { boxes: hollow ? judged : judged.filter(({ below }) => !below), thresholds };
   }
@@ -107,6 +112,14 @@ class CameraView extends HTMLElement {
     write(chip.querySelector("[data-field=text]"), text("n_alarms", { count }));
   }
 
+  /** What stands in the way of the camera's sight (CAM-8); its Health page says it in words. */
+  #adviceChanged() {
+    const count = store.cameras.get(Number(this.dataset.camera))?.advice?.length ?? 0;
+    const chip = this.querySelector("[data-chip=advice]");
+    chip.hidden = count === 0;
+    write(chip.querySelector("[data-field=text]"), text("n_advice", { count }));
+  }
+
   #showAreas(areas, name) {
     const label = name === "stale" ? text("quality_stale", { n: Math.floor(this.stage.age) }) : text(`quality_${name}`);
     for (const area of areas) {
@@ -116,7 +129,8 @@ class CameraView extends HTMLElement {
 
   #preview(frame) {
     const { changed, thresholds } = this.panel;
-    const counts = countsOf(frame.boxes, frame.areas, thresholds, (number) => this.#kinds[number] ?? []);
+    const boxes = frame.boxes.filter((box) => !isIgnored(box, this.#zones));
+    const counts = countsOf(boxes, frame.areas, thresholds, (number) => this.#kinds[number] ?? []);
     for (const card of this.querySelectorAll("area-card")) card.preview(changed ? counts[card.dataset.area] ?? null : null);
   }
 

@@ -101,6 +101,7 @@ class LiveStage extends HTMLElement {
 
   #why() {
     if (this.#connection === "refused") return { title: text("refused"), reason: text("refused_reason") };
+    if (this.hasAttribute("data-bare")) return { title: text("bare"), reason: text("bare_reason") };
     if (this.#connection === "lost") return { title: text("lost"), reason: this.#lastPicture() };
     const { state } = this;
     if (!state) return { title: text("waiting"), reason: text("no_worker") };

@@ -6,6 +6,7 @@ const LEVELS = {
   connecting: "idle",
   waiting: "idle",
   disabled: "idle",
+  "no extension": "idle",
   "outside schedule": "idle",
 };
 

@@ -7,7 +7,9 @@ const SHOWN = 40;
 
 /** What was typed into a field, in the type of its setting; what is of no such type stays text, for the message. */
 export function valueOf(field, typed) {
+  if (field.optional && typed.trim() === "") return undefined;
   if (field.kind === "number") return numberOf(typed);
+  if (field.kind === "time") return typed.trim().replace(/^\d:/, "0$&");
   if (field.kind !== "choice") return typed;
   return field.options.find(({ value }) => String(value) === typed)?.value ?? typed;
 }
@@ -15,6 +17,7 @@ export function valueOf(field, typed) {
 /** Why a value does not fit its field, in the words of the server; "" when it does. */
 export function problemOf(field, value) {
   if (value === null && field.kind === "text") return ""; // a secret that is to be taken away
+  if (value === undefined && field.optional) return ""; // left to the area
   const reason = REASONS[field.kind]?.(field, value);
   return reason ? sentence(field, reason, value) : "";
 }

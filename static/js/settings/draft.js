@@ -35,10 +35,12 @@ export class Draft {
     this.#now = this.#saved;
   }
 
-  /** These are saved now; nothing is changed any more. */
-  take(saved) {
+  /** These are saved now. Nothing is changed any more but what was, at these paths, since `sent` was on its way. */
+  take(saved, sent = this.#now, paths = []) {
+    const since = paths.filter((path) => !same(this.get(path), valueAt(sent, path))).map((path) => [path, this.get(path)]);
     this.#saved = saved;
     this.#now = saved;
+    for (const [path, value] of since) this.set(path, value);
   }
 
   /** Somebody else saved `theirs` meanwhile: what was changed here, at these paths, is kept on top of it. */

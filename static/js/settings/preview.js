@@ -1,5 +1,8 @@
 /** What the settings in the form would do with the boxes of the live picture. Pure. */
 
+import { isIgnored } from "../areas/zones.js";
+import { inPaintOrder } from "../overlay/scores.js";
+
 const POINTS = { bottom: ([, , , y2]) => y2, centre: ([, y1, , y2]) => (y1 + y2) / 2, top: ([, y1]) => y1 };
 
 /** The areas of the form for the overlay; whether one is in alarm only the worker knows. */
@@ -30,4 +33,10 @@ export function draftThresholds(settings, monochrome) {
 export function withPoints(boxes, reference) {
   const height = POINTS[reference];
   return height ? boxes.map((box) => ({ ...box, point: [(box.box[0] + box.box[2]) / 2, height(box.box)] })) : boxes;
+}
+
+/** Judged boxes; one in an ignore zone of its kind is in no area (OCC-35). */
+export function withoutIgnored(boxes, zones) {
+  if (zones.length === 0) return boxes;
+  return inPaintOrder(boxes.map((box) => (isIgnored(box, zones) ? { ...box, role: "none" } : box)));
 }

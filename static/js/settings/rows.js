@@ -10,12 +10,23 @@ export function readRow(row, about) {
   return valueOf(about, control(row).value);
 }
 
+/** Whether somebody has changed a control of a row since the server made the page. */
+export function isTouched(row) {
+  return [...row.querySelectorAll("input, select, textarea")].some(isControlTouched);
+}
+
 /** Show a value; one that was typed and is refused is shown as it was typed. */
 export function showRow(row, about, value) {
   if (about.kind === "switch") control(row).checked = value === true;
   else if (about.kind === "several") showSeveral(row, value);
   else if (row.querySelector("[data-forget]")) showSecret(row, value);
   else control(row).value = value === undefined || value === null ? "" : String(value);
+}
+
+function isControlTouched(control) {
+  if (control.type === "checkbox") return control.checked !== control.defaultChecked;
+  if (control.options) return control.selectedIndex !== Math.max(0, [...control.options].findIndex((option) => option.defaultSelected));
+  return control.value !== control.defaultValue;
 }
 
 function control(row) {

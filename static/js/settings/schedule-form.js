@@ -1,9 +1,10 @@
 /**
  * <schedule-form>: the operation schedule of a camera (EXT-4): always on, or a weekly table with exceptions. What a schedule
  * means (open until …, the next seven days) is asked of the server while it is changed: it knows the time zone and its
- * changes of the clock.
+ * changes of the clock. Event "draft-change" after every change.
  */
 
+import "./history-trial.js";
 import "./save-bar.js";
 import "./week-grid.js";
 import { text } from "../frame/strings.js";
@@ -21,6 +22,7 @@ class ScheduleForm extends HTMLElement {
   #typed = new Map(); // path -> what was typed and is no list of ranges
   #refused = new Map(); // path -> what the server said
   #asking = null;
+  #saving = Promise.resolve(); // one save after the other: each is made from the version that the one before has given
 
   connectedCallback() {
     this.grid.editable = this.data.editable;
@@ -32,7 +34,9 @@ class ScheduleForm extends HTMLElement {
     this.addEventListener("save-discard", () => this.#discard());
     this.addEventListener("save-again", () => this.#again());
     this.draft.set("always", this.querySelector("[data-path=always]").checked); // pressed before this script was there
+    const typed = this.#times.filter(({ value }) => value !== "").map((input) => [input, input.value]); // so are these
     this.#showAll();
+    for (const [input, value] of typed) this.#keep(input, value);
     this.#showMeaning(this.data.preview);
   }
 
@@ -42,6 +46,22 @@ class ScheduleForm extends HTMLElement {
 
   get bar() {
     return this.querySelector("save-bar");
+  }
+
+  /** What is typed, for whoever tries it: {body, refuse(problems)}; null while a field has a problem, which gets the focus. */
+  proposal() {
+    if (this.#toFirstProblem()) return null;
+    return { body: { schedule: this.draft.now }, refuse: (problems) => this.#showProblems(problems) };
+  }
+
+  /** The fields of the days of the week; the server leaves them empty. */
+  get #times() {
+    return [...this.querySelectorAll("[data-ranges^='week.']")];
+  }
+
+  #keep(input, value) {
+    input.value = value;
+    this.#ranges(input.dataset.ranges, value);
   }
 
   get #token() {
@@ -124,7 +144,7 @@ class ScheduleForm extends HTMLElement {
 
   #showFields() {
     this.querySelector("[data-path=always]").checked = this.draft.get("always");
-    for (const input of this.querySelectorAll("[data-ranges^='week.']")) input.value = writeRanges(this.draft.get(input.dataset.ranges));
+    for (const input of this.#times) input.value = writeRanges(this.draft.get(input.dataset.ranges));
     this.#showExceptions();
   }
 
@@ -160,9 +180,9 @@ class ScheduleForm extends HTMLElement {
       const path = `exceptions[${row.dataset.exception}]`;
       problems += this.#markRow(row, this.#problemOf(`${path}.ranges`) || this.#saidBelow(path), this.draft.isChanged(path));
     }
-    const days = [...this.querySelectorAll("[data-row]")].map(({ dataset }) => dataset.row);
-    const changes = [...days, "always", "exceptions"].filter((path) => this.draft.isChanged(path)).length;
+    const changes = this.#paths.filter((path) => this.draft.isChanged(path)).length;
     this.bar?.count(Math.max(changes, this.#typed.size ? 1 : 0), always ? 0 : problems);
+    this.dispatchEvent(new Event("draft-change"));
     return always ? 0 : problems;
   }
 
@@ -186,18 +206,32 @@ class ScheduleForm extends HTMLElement {
     return found ? found[1] : "";
   }
 
-  async #submitted(event) {
+  #submitted(event) {
     event.preventDefault();
-    if (this.#mark()) {
-      this.querySelector("[aria-invalid=true]")?.focus();
-      return;
-    }
-    this.bar.saving();
-    this.#answered(await send(this.data.url, { version: this.data.version, schedule: this.draft.now }, this.#token));
+    this.#saving = this.#saving.finally(() => this.#save());
   }
 
-  #answered(answer) {
-    if (answer.outcome === "saved") this.#saved(answer);
+  async #save() {
+    if (this.#toFirstProblem() || !this.#paths.some((path) => this.draft.isChanged(path))) return;
+    this.bar.saving();
+    const sent = this.draft.now;
+    this.#answered(await send(this.data.url, { version: this.data.version, schedule: sent }, this.#token), sent);
+  }
+
+  /** Everything that can differ, in the parts that are counted. */
+  get #paths() {
+    return [...[...this.querySelectorAll("[data-row]")].map(({ dataset }) => dataset.row), "always", "exceptions"];
+  }
+
+  /** Put the focus on the first field with a problem; whether there is one. */
+  #toFirstProblem() {
+    if (!this.#mark()) return false;
+    this.querySelector("[aria-invalid=true]")?.focus();
+    return true;
+  }
+
+  #answered(answer, sent) {
+    if (answer.outcome === "saved") this.#saved(answer, sent);
     else if (answer.outcome === "refused") this.#showProblems(answer.problems);
     else if (answer.outcome === "stale") {
       this.data.theirs = answer;
@@ -205,9 +239,9 @@ class ScheduleForm extends HTMLElement {
     } else this.bar.failed(answer.message);
   }
 
-  #saved({ schedule, version, camera_version }) {
+  #saved({ schedule, version, camera_version }, sent) {
     this.data.version = version;
-    this.draft.take(home(schedule));
+    this.draft.take(home(schedule), sent, this.#paths);
     this.#showAll();
     this.bar.saved(camera_version);
     this.#ask();
@@ -229,9 +263,8 @@ class ScheduleForm extends HTMLElement {
   /** Somebody else's schedule below, what was changed here on top of it. */
   #again() {
     const { schedule, version } = this.data.theirs;
-    const days = [...this.querySelectorAll("[data-row]")].map(({ dataset }) => dataset.row);
     this.data.version = version;
-    this.draft.rebase(home(schedule), [...days, "always", "exceptions"]);
+    this.draft.rebase(home(schedule), this.#paths);
     this.#showAll();
     this.#ask();
   }

@@ -4,16 +4,20 @@
  *
  * Its data lie in the page's JSON block "settings-data": {version, settings, fields, tab, keys, areas, ...}.
  * A row is [data-setting="path"]; [data-when="path"] is shown while the switch at that path is on.
- * Event "draft-change" (bubbling) after every change. Property `draft`.
+ * Events: "draft-rows" before the rows are filled, for whoever makes rows of a list; "draft-change" (bubbling) after every
+ * change. Property `draft`.
  */
 
+import "./band-list.js";
+import "./history-trial.js";
 import "./save-bar.js";
 import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
 import { allAreas, formPath, placesToSend, statusProblem } from "./area-list.js";
+import { bandProblem, listOf } from "./band-model.js";
 import { problemOf, sentence } from "./checks.js";
 import { Draft } from "./draft.js";
-import { readRow, showRow } from "./rows.js";
+import { isTouched, readRow, showRow } from "./rows.js";
 import { send } from "./sending.js";
 
 class SettingsForm extends HTMLElement {
@@ -22,6 +26,7 @@ class SettingsForm extends HTMLElement {
 
   #refused = new Map(); // path -> what the server said about it
   #drawn = []; // paths that have no row: polygons
+  #saving = Promise.resolve(); // one save after the other: each is made from the version that the one before has given
 
   connectedCallback() {
     this.addEventListener("input", (event) => this.#typed(event.target.closest("[data-setting]")));
@@ -29,6 +34,7 @@ class SettingsForm extends HTMLElement {
     this.addEventListener("save-discard", () => this.#discard());
     this.addEventListener("save-again", () => this.#again());
     this.#drawn = (this.draft.now.areas ?? []).map((_, place) => `areas[${place}].polygon`);
+    this.#takeTyped();
     this.#showAll();
   }
 
@@ -46,6 +52,21 @@ class SettingsForm extends HTMLElement {
     this.#changed();
   }
 
+  /** Change a list whose rows come and go with it. */
+  changeList(path, value) {
+    this.draft.set(path, value);
+    for (const refused of [...this.#refused.keys()]) if (listOf(refused) === path) this.#refused.delete(refused);
+    this.#fill();
+    this.#changed();
+  }
+
+  /** What is typed, for whoever tries it: {body, refuse(problems)}; null while a field has a problem, which gets the focus. */
+  proposal() {
+    if (this.#toFirstProblem()) return null;
+    const { settings, places } = this.#settings();
+    return { body: { settings }, refuse: (problems) => this.#refuse(problems, places) };
+  }
+
   get bar() {
     return this.querySelector("save-bar");
   }
@@ -59,13 +80,18 @@ class SettingsForm extends HTMLElement {
   }
 
   get #paths() {
-    return [...new Set([...this.#rows.map((row) => row.dataset.setting), ...this.#drawn])];
+    return [...new Set([...this.#rows.map((row) => listOf(row.dataset.setting)), ...this.#drawn, "bands", "ignore_zones"])];
   }
 
   /** Settings as the form has them: all four areas, and no secret typed yet. */
   #home(settings) {
     const areas = allAreas(settings.areas ?? [], this.data.areas);
     return { ...settings, areas, secrets: Object.fromEntries(this.data.secrets.map((name) => [name, ""])) };
+  }
+
+  /** What somebody has typed before this script was there goes on as a change. */
+  #takeTyped() {
+    for (const row of this.#rows.filter(isTouched)) this.draft.set(row.dataset.setting, readRow(row, this.about(row.dataset.setting)));
   }
 
   #typed(row) {
@@ -83,9 +109,14 @@ class SettingsForm extends HTMLElement {
 
   /** Every field from the draft, as after loading, discarding and saving. */
   #showAll() {
-    for (const row of this.#rows) showRow(row, this.about(row.dataset.setting), this.draft.get(row.dataset.setting));
+    this.#fill();
     this.#refused.clear();
     this.#changed();
+  }
+
+  #fill() {
+    this.dispatchEvent(new Event("draft-rows"));
+    for (const row of this.#rows) showRow(row, this.about(row.dataset.setting), this.draft.get(row.dataset.setting));
   }
 
   #mark() {
@@ -110,38 +141,48 @@ class SettingsForm extends HTMLElement {
   #problem(path) {
     const undrawn = statusProblem(path, this.draft.now.areas);
     if (undrawn) return sentence(this.about("areas"), "status", true, undrawn);
+    const band = problemOf(this.about(path), this.draft.get(path)) ? "" : bandProblem(path, this.draft.now);
+    if (band) return sentence(this.about("bands"), band, "");
     return problemOf(this.about(path), this.draft.get(path));
   }
 
-  async #submitted(event) {
+  #submitted(event) {
     if (event.target.closest("dialog")) return; // Reset to default is sent by the browser
     event.preventDefault();
-    if (this.#toFirstProblem()) return;
+    this.#saving = this.#saving.finally(() => this.#save());
+  }
+
+  async #save() {
+    if (this.#toFirstProblem() || !this.#paths.some((path) => this.draft.isChanged(path))) return;
     this.bar.saving();
+    const now = this.draft.now;
+    const { settings, places } = this.#settings();
+    const { secrets: typed } = now;
+    const secrets = Object.fromEntries(this.data.secrets.filter((name) => typed[name] !== "").map((name) => [name, typed[name] ?? ""]));
+    const token = this.querySelector("[name=csrfmiddlewaretoken]").value;
+    this.#answered(await send(this.data.url, { version: this.data.version, settings, secrets }, token), places, now);
+  }
+
+  /** The settings of this tab as they are sent; places: which of the form's areas are among them. */
+  #settings() {
     const { areas } = this.draft.now;
     const places = placesToSend(areas, this.data.areas, this.data.stored_areas);
     const sent = { ...this.draft.now, areas: places.map((place) => areas[place]) };
-    const body = {
-      version: this.data.version,
-      settings: Object.fromEntries(this.data.keys.map((key) => [key, sent[key]])),
-      secrets: Object.fromEntries(this.data.secrets.filter((name) => sent.secrets[name] !== "").map((name) => [name, sent.secrets[name] ?? ""])),
-    };
-    const token = this.querySelector("[name=csrfmiddlewaretoken]").value;
-    this.#answered(await send(this.data.url, body, token), places);
+    return { places, settings: Object.fromEntries(this.data.keys.map((key) => [key, sent[key]])) };
   }
 
-  #answered(answer, places) {
-    if (answer.outcome === "saved") this.#saved(answer);
-    else if (answer.outcome === "refused") this.#showProblems(answer.problems.map((one) => ({ ...one, path: formPath(one.path, places) })));
+  #answered(answer, places, sent) {
+    if (answer.outcome === "saved") this.#saved(answer, sent);
+    else if (answer.outcome === "refused") this.#refuse(answer.problems, places);
     else if (answer.outcome === "stale") this.#stale(answer);
     else this.bar.failed(answer.message);
   }
 
-  #saved({ settings, version, camera_version, secrets_set }) {
+  #saved({ settings, version, camera_version, secrets_set }, sent) {
     this.#take(settings, version);
     this.data.secrets_set = secrets_set;
     for (const row of this.querySelectorAll("[data-secret]")) this.#showSet(row, secrets_set.includes(row.dataset.secret));
-    this.draft.take(this.#home(settings));
+    this.draft.take(this.#home(settings), sent, this.#paths);
     this.#showAll();
     this.bar.saved(camera_version);
   }
@@ -174,6 +215,11 @@ class SettingsForm extends HTMLElement {
   #discard() {
     this.draft.discard();
     this.#showAll();
+  }
+
+  /** What the server refused, by the paths of what was sent. */
+  #refuse(problems, places) {
+    this.#showProblems(problems.map((one) => ({ ...one, path: formPath(one.path, places) })));
   }
 
   /** The messages of the server at their fields; those of no field beside Save. */

@@ -9,9 +9,9 @@ import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
 import { store } from "../live/store.js";
 import { judge } from "../overlay/scores.js";
-import { AreaDesk } from "./area-desk.js";
+import { BasicDesk } from "./basic-desk.js";
 import { levelsOf } from "./levels.js";
-import { draftAreas, draftKinds, draftThresholds, withPoints } from "./preview.js";
+import { draftAreas, draftKinds, draftThresholds, withoutIgnored, withPoints } from "./preview.js";
 
 class SettingsView extends HTMLElement {
   #life = null;
@@ -26,7 +26,7 @@ class SettingsView extends HTMLElement {
     this.addEventListener("live-frame", () => this.#desk?.count(this.overlay.frame), { signal });
     this.addEventListener("click", (event) => this.#pressed(event.target.closest("[data-action]")), { signal });
     store.addEventListener("names", ({ detail }) => this.#renamed(detail), { signal });
-    if (this.querySelector("area-editor")) this.#desk = new AreaDesk(this, signal);
+    if (this.querySelector("area-editor")) this.#desk = new BasicDesk(this, signal);
     this.#drafted();
   }
 
@@ -51,7 +51,8 @@ class SettingsView extends HTMLElement {
     const thresholds = draftThresholds(draft.now, frame.monochrome);
     const areas = this.#areas(frame);
     const placed = withPoints(boxes, draft.now.reference_point);
-    return { boxes: judge(placed, areas, thresholds, draftKinds(draft.now)), thresholds };
+    const judged = judge(placed, areas, thresholds, draftKinds(draft.now));
+    return { boxes: withoutIgnored(judged, this.#desk?.zones ?? draft.now.ignore_zones), thresholds };
   }
 
   #drafted() {

@@ -58,14 +58,7 @@ def test_every_setting_of_a_tab_has_its_field(camera: Camera, owner: User, signe
 
 
 FIELDS = {"number", "switch", "choice", "several", "text", "time"}
-NOT_TYPED = {
-    "areas[].number",  # which of the four it is
-    "ignore_zones[].objects",  # these and the bands: by the API, until they have a screen of their own
-    "bands[].name",
-    "bands[].days",
-    "bands[].begin",
-    "bands[].end",
-}
+NOT_TYPED = {"areas[].number"}  # which of the four it is
 
 
 def test_a_field_says_range_unit_and_default(camera: Camera, owner: User, signed_in) -> None:
@@ -136,6 +129,8 @@ def test_the_browser_has_the_sentences_of_the_server(camera: Camera, owner: User
 
     template = fields["areas[].count_threshold"]["messages"]["range"]
     assert template.replace("%(value)s", "41") == "Count threshold must be 1 to 40, not 41."
+    assert fields["bands[].count_thresholds.4"]["messages"] == fields["areas[].count_threshold"]["messages"]
+    assert fields["bands"]["messages"].keys() >= {"end", "count_thresholds"}
 
 
 def test_who_comes_second_is_told_who_was_first(camera: Camera, owner: User, signed_in) -> None:
@@ -223,6 +218,16 @@ def test_a_deleted_area_leaves_the_numbers_of_the_others(camera: Camera, owner: 
     shown = client.get(reverse("camera", args=[camera.pk])).content.decode()
     cards = re.findall(r'<area-card[^>]*data-area="(\d)"', shown)
     assert cards == ["2"]
+
+
+def test_ignore_zones_are_saved_and_known_to_the_live_page(camera: Camera, owner: User, signed_in) -> None:
+    """OCC-35: per kind of object; the sliders of the live page count nobody inside."""
+    client, zone = signed_in(owner), {"objects": ["human"], "polygon": TRIANGLE}
+    assert save(client, camera, settings={"ignore_zones": [zone, {"objects": None, "polygon": []}]}).status_code == 422
+
+    assert save(client, camera, settings={"ignore_zones": [zone]}).status_code == 200
+    live = html.unescape(client.get(reverse("camera", args=[camera.pk])).content.decode())
+    assert f'data-zones="{json.dumps([zone])}"' in live
 
 
 def test_a_camera_without_the_extension_has_no_tabs(site: Site, owner: User, signed_in) -> None:
