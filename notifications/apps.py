@@ -7,5 +7,5 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        """Connect to the news from below."""
-        from notifications import receivers  # noqa: F401 - importing connects them; models exist only from here on
+        """Connect to the news from below, and register what the audit log notes; both need the models."""
+        from notifications import audit, receivers  # noqa: F401

@@ -1,23 +1,50 @@
-"""What follows from an alarm: open browsers are told now; destinations get their outbox rows here later (DESIGN 6)."""
+"""What follows from an alarm: destinations get their outbox rows, open browsers are told (DESIGN 6)."""
 
 from typing import Any
 
 import structlog
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from analytics.live import publish_alarm
 from analytics.models import Alarm
 from analytics.signals import alarm_changed
+from cameras.models import Camera
+from cameras.signals import camera_changed, camera_removed
+from notifications.models import Destination
+from notifications.services.mqtt_alarms import mqtt_alarms_follow
+from notifications.services.queue import notification_queue
 
 log = structlog.get_logger(__name__)
+
+
+@receiver(alarm_changed, dispatch_uid="notifications.queue")
+def tell_destinations(*, alarm: Alarm, event: str, count: int | None = None, **_signal: Any) -> None:
+    """Here and now, in the transaction of the alarm: both are written, or neither."""
+    notification_queue(alarm=alarm, event=event, count=count)
 
 
 @receiver(alarm_changed, dispatch_uid="notifications.tell_browsers")
 def tell_browsers(*, alarm: Alarm, event: str, **_signal: Any) -> None:
     """After the commit, and only then: a browser that hears of an alarm can fetch it."""
     transaction.on_commit(lambda: _publish(alarm, event))
+
+
+@receiver(camera_changed, dispatch_uid="notifications.follow")
+def follow_settings(*, camera_id: int, **_signal: Any) -> None:
+    """The switch of the MQTT tab holds at once; what is missed here, the workers make up for."""
+    mqtt_alarms_follow(camera_id=camera_id)
+
+
+@receiver(camera_removed, dispatch_uid="notifications.retire")
+def retire(*, camera: Camera, **_signal: Any) -> None:
+    """Its destinations outlive it until what waits has gone out: the end of its alarms is news, too.
+
+    Apps hear in the order in which they are set up, so its alarms have ended before.
+    """
+    Destination.objects.filter(camera=camera, retired_at=None).update(retired_at=timezone.now())
 
 
 def _publish(alarm: Alarm, event: str) -> None:

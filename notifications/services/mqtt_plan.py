@@ -1,0 +1,146 @@
+"""What goes over which connection: the links that somebody has to hold now, each with its cameras (OUT-3, OUT-4)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from django.db.models import Q, QuerySet
+
+from cameras.extensions.mqtt import MqttSettings
+from cameras.extensions.problems import SettingsError
+from cameras.models import Extension
+from notifications.kinds.broker import Broker
+from notifications.kinds.mqtt import MQTT
+from notifications.kinds.onvif import ONVIF, OnvifSettings
+from notifications.models import Destination, MqttRetained, MqttServer
+from notifications.services.counts import Counted
+from notifications.services.mqtt_retained import Place
+from notifications.services.mqtt_route import (
+    NoServerError,
+    Servers,
+    broker_of,
+    inherited_broker,
+    link_id,
+    servers_of,
+    tab_of,
+)
+from portal.common.fields import UndecryptableError
+
+log = structlog.get_logger(__name__)
+
+OnvifBy = dict[tuple[int | None, int], list[OnvifSettings]]
+"""By (camera or None, site)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraOutputs:
+    """What one camera sends over its link. onvif: the destinations that want its counts as ONVIF events."""
+
+    counted: Counted
+    tab: MqttSettings
+    onvif_interval_s: int
+    onvif: tuple[OnvifSettings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """One connection and its cameras, by their ids.
+
+    clear: areas that its server keeps a state of and that are gone, and when that was noted.
+    """
+
+    link: str
+    broker: Broker
+    cameras: dict[int, CameraOutputs] = field(default_factory=dict)
+    clear: Mapping[Place, datetime] = field(default_factory=dict)
+
+    @property
+    def retained(self) -> set[Place]:
+        """The areas whose ONVIF properties the server may keep."""
+        return {
+            (onvif.prefix, camera_id, area)
+            for camera_id, one in self.cameras.items()
+            for onvif in one.onvif
+            for area in one.counted.on
+        }
+
+
+def links_plan() -> dict[str, LinkPlan]:
+    """By link. Cameras without a server, and links whose client id is another's already, are logged and left out.
+
+    A link without cameras is there for what is left to be sent: of cameras that are gone, or for what is to be cleared.
+    """
+    onvif = _onvif()
+    extensions = list(_extensions(onvif))
+    servers = servers_of({one.camera.site_id for one in extensions})
+    plans: dict[str, LinkPlan] = {}
+    for extension in extensions:
+        try:
+            _add(plans, extension, servers, onvif)
+        except NoServerError as error:
+            log.warning("mqtt: camera without a server", camera=extension.camera_id, reason=str(error))
+    _add_lingering(plans)
+    return _without_doubles(plans)
+
+
+def _extensions(onvif: OnvifBy) -> QuerySet[Extension]:
+    """Those with something to send by MQTT."""
+    on = Q(settings__mqtt__count_data=True) | Q(settings__mqtt__alarm_notification=True)
+    cameras = [camera for camera, _ in onvif if camera is not None]
+    sites = [site for camera, site in onvif if camera is None]
+    noted = Q(camera__in=MqttRetained.objects.values("camera_id"))  # something may have to be taken away
+    wanted = on | noted | Q(camera__in=cameras) | Q(camera__site__in=sites)
+    found = Extension.objects.filter(wanted, kind=Extension.Kind.OCCUPANCY)
+    return found.select_related("camera__site").defer("camera__username", "camera__password").order_by("camera")
+
+
+def _onvif() -> OnvifBy:
+    found: OnvifBy = defaultdict(list)
+    for row in Destination.objects.filter(kind=ONVIF.name, enabled=True, retired_at=None).defer("secrets"):
+        try:
+            found[row.camera_id, row.site_id].append(ONVIF.read(row.config))
+        except SettingsError as error:
+            log.warning("mqtt: settings of a destination cannot be read", destination=row.pk, error=str(error))
+    return found
+
+
+def _add(plans: dict[str, LinkPlan], extension: Extension, servers: Servers, onvif: OnvifBy) -> None:
+    camera = extension.camera
+    broker = broker_of(extension, site_id=camera.site_id, servers=servers)
+    link = link_id(broker)
+    plan = plans.setdefault(link, LinkPlan(link, broker))
+    plan.cameras[camera.pk] = CameraOutputs(
+        counted=Counted.of(extension),
+        tab=tab_of(extension),
+        onvif_interval_s=int(extension.settings.get("onvif_interval_s", 5)),
+        onvif=(*onvif.get((camera.pk, camera.site_id), ()), *onvif.get((None, camera.site_id), ())),
+    )
+
+
+def _add_lingering(plans: dict[str, LinkPlan]) -> None:
+    retained = set(MqttRetained.objects.values_list("link", flat=True).distinct())
+    retired = Destination.objects.filter(kind__in=[MQTT.name, ONVIF.name]).exclude(retired_at=None)
+    sites = set(retired.values_list("site", flat=True).distinct().order_by())
+    if not retained and not sites:
+        return
+    for row in MqttServer.objects.all():
+        try:
+            broker = inherited_broker(row)
+        except (UndecryptableError, SettingsError):
+            continue
+        link = link_id(broker)
+        if link in retained or (row.site_id in sites or (row.site_id is None and sites)):
+            plans.setdefault(link, LinkPlan(link, broker))
+
+
+def _without_doubles(plans: dict[str, LinkPlan]) -> dict[str, LinkPlan]:
+    """A broker throws out whoever has a client id when another comes with it: two would throw each other out for ever.
+    The one with more cameras stays."""
+    kept: dict[tuple[str, int, str], LinkPlan] = {}
+    for plan in sorted(plans.values(), key=lambda one: (-len(one.cameras), one.link)):
+        who = plan.broker.host.lower(), plan.broker.port, plan.broker.client_id
+        if kept.setdefault(who, plan) is not plan:
+            log.warning("mqtt: client id used by two servers' settings", server=plan.broker.name, client=who[2])
+    return {plan.link: plan for plan in kept.values()}

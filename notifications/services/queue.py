@@ -1,0 +1,80 @@
+"""News of an alarm becomes rows of the outbox, in the transaction that wrote the alarm (DESIGN 6).
+
+Whoever changes an alarm holds the lock of its row until the commit, so the numbers of one alarm's rows are in the order
+in which they become visible. What was written before is not written again: its id is there.
+
+Nobody is told of what falls silent before: a withheld start (SPEC 4.6), an alarm while OCC-22 is Disable. Both never
+became due, so `notified_count` is 0, and their end and acknowledgement are not told either.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.utils import timezone
+
+from analytics.models import Alarm
+from analytics.news import END, NOTIFIED
+from notifications.kinds import KINDS
+from notifications.models import Destination, Notification
+from notifications.record import AlarmRecord, Event
+from notifications.services.facts import Happened, alarm_record, notification_id
+from notifications.services.wake import destination_wake
+
+ACKNOWLEDGED = "acknowledged"
+
+
+def notification_queue(*, alarm: Alarm, event: str, count: int | None = None) -> list[Notification]:
+    """Rows for every destination that is to be told; they are sent after the commit. The rows, old ones included.
+
+    event: as of the signal `alarm_changed`.    count: of the area then, None while unknown.
+    """
+    happened = _happened(alarm, event, count)
+    if happened is None or alarm.notified_count == 0:
+        return []
+    chosen = [one for one in _destinations(alarm) if happened.event in one.events]
+    made = alarm_record(alarm, happened) if chosen else None
+    if made is None:
+        return []
+    lane, record = made
+    rows = [_row(one, alarm, lane, record) for one in chosen if KINDS[one.kind].carries(record, one.config)]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:
+        destination_wake(destination_id=row.destination_id)
+    return rows
+
+
+def _happened(alarm: Alarm, event: str, count: int | None) -> Happened | None:
+    """None for what destinations are not told."""
+    if event == NOTIFIED and alarm.last_notified_at:
+        sequence = alarm.notified_count - 1
+        return Happened(Event.REPEATED if sequence else Event.STARTED, alarm.last_notified_at, sequence, count)
+    if event == END and alarm.ended_at:
+        return Happened(Event.ENDED, alarm.ended_at, count=count)
+    if event == ACKNOWLEDGED and alarm.acknowledged_at:
+        return Happened(Event.ACKNOWLEDGED, alarm.acknowledged_at, count=count)
+    return None
+
+
+def _destinations(alarm: Alarm) -> list[Destination]:
+    """Those of the site and of the camera, in the order of their positions (OUT-1)."""
+    found = Destination.objects.filter(site=alarm.site_id, enabled=True, retired_at=None, kind__in=KINDS)
+    found = found.defer("secrets").order_by("position", "pk")
+    ours = [one for one in found if one.camera_id in {None, alarm.camera_id}]
+    return [one for one in ours if one.simulated or not alarm.simulated]
+
+
+def _row(destination: Destination, alarm: Alarm, lane: str, record: AlarmRecord) -> Notification:
+    happened, now = Happened(record.event, record.at, record.sequence), timezone.now()
+    key = notification_id(alarm_id=alarm.pk, destination_id=destination.pk, happened=happened)
+    return Notification(
+        id=key,
+        destination=destination,
+        alarm=alarm,
+        event=record.event,
+        sequence=record.sequence,
+        lane=lane,
+        record=replace(record, notification_id=key).to_json(),
+        queued_at=now,
+        next_try_at=now,
+        expires_at=now + timedelta(seconds=destination.expiry_s),
+    )
