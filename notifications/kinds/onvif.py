@@ -1,0 +1,55 @@
+"""ONVIF events over MQTT: counts and alarms of areas as properties, faces without a mask as events (OUT-4; WIRE 3).
+
+They go to the MQTT server of each camera, own or inherited.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cameras.extensions.fields import Choice, Switch
+from cameras.extensions.problems import Problem, gettext_noop
+from cameras.extensions.rule import setting
+from cameras.extensions.texts import Text
+from notifications.kinds.base import Kind
+from notifications.protocols import onvif_json
+
+_PREFIX = Text(
+    gettext_noop("Topic prefix"),
+    64,
+    least=1,
+    pattern=r"[\x21\x22\x24-\x2a\x2c-\x7e]",
+    allowed=gettext_noop("printable single-byte characters other than spaces, + and #"),
+    help=gettext_noop("What stands before /onvif-ej/ in every topic."),
+)
+_COUNTS = Switch(gettext_noop("Counts"), help=gettext_noop("Every ONVIF transmission interval of the camera."))
+_QOS = Choice(
+    gettext_noop("QoS"),
+    {0: gettext_noop("0: at most once"), 1: gettext_noop("1: at least once"), 2: gettext_noop("2: exactly once")},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OnvifSettings:
+    """How they are published."""
+
+    prefix: str = setting(_PREFIX, "lookout")
+    counts: bool = setting(_COUNTS, True)
+    qos: int = setting(_QOS, 1)
+
+
+def _check(settings: OnvifSettings) -> Iterator[Problem]:
+    if settings.prefix.startswith("/") or settings.prefix.endswith("/"):
+        yield Problem("prefix", gettext_noop("The prefix must not begin or end with a /."))
+
+
+ONVIF = Kind(
+    name="onvif",
+    label=gettext_noop("ONVIF events over MQTT"),
+    settings=OnvifSettings,
+    check=_check,
+    server=lambda _settings: "",
+    carries=lambda record, _config: onvif_json.carries(record),
+    events=("started", "repeated", "ended"),
+    usual=("started", "repeated", "ended"),
+    most=4,
+)
