@@ -21,17 +21,19 @@ from analytics.serializers import (
     AlarmSerializer,
     AreaSerializer,
     SceneEventSerializer,
+    TestAlarmSerializer,
     TrialSerializer,
     TrySerializer,
     WatchedCameraSerializer,
 )
 from analytics.services.acknowledge import alarm_acknowledge
 from analytics.services.scene import view_confirm
+from analytics.services.testing import alarm_test
 from cameras.camera_api import CameraWriting
 from cameras.models import Camera, Extension
 from cameras.selectors import camera_list, extension_list
 from cameras.settings_api import settings_errors
-from portal.accounts.models import ApiToken
+from portal.accounts.models import ApiToken, User
 from portal.common.filters import IdFilter
 
 
@@ -117,6 +119,20 @@ class CameraViewSet(CameraWriting, viewsets.GenericViewSet):
         """
         view_confirm(user=request.user, camera=self.get_object())
         return Response(status=204)
+
+    @extend_schema(operation_id="cameras_test_alarm", request=TestAlarmSerializer, responses={201: AlarmSerializer})
+    @action(detail=True, methods=["post"], url_path="test-alarm")
+    def test_alarm(self, request: Request, pk: int) -> Response:
+        """Raise a test alarm in one area: listed, with a picture, told to every destination, marked.
+
+        `notified_count` is 0 while the alarm notification of the camera is disabled. Takes the role administrator on
+        the site.
+        """
+        assert isinstance(request.user, User)  # the scope lets nobody else in
+        asked = TestAlarmSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        alarm = alarm_test(user=request.user, camera_id=pk, area_number=asked.validated_data["area"])
+        return Response(AlarmSerializer(alarm).data, status=201)
 
     def _json(self, cameras: Sequence[Camera]) -> Any:
         states = camera_states([camera.pk for camera in cameras])

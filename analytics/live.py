@@ -154,8 +154,8 @@ class AlarmNewsData(TypedDict):
     extension: str
     area_number: int
     area_name: str
-    count: int
-    threshold: int
+    count: int | None
+    threshold: int | None
     cause: str
     started_at: str
     ended_at: str | None
@@ -167,6 +167,8 @@ class AlarmNewsData(TypedDict):
     acknowledged_by: str | None
     snapshot: str | None
     simulated: bool
+    test: bool
+    source: str
     state: Literal["active", "ended"]
 
 
@@ -194,6 +196,8 @@ def alarm_to_json(alarm: Alarm) -> AlarmNewsData:
         "acknowledged_by": alarm.acknowledged_by.get_username() if alarm.acknowledged_by else None,
         "snapshot": reverse("alarm_snapshot", args=[alarm.pk]) if alarm.snapshot else None,
         "simulated": alarm.simulated,
+        "test": alarm.test,
+        "source": alarm.source,
         "state": "ended" if alarm.ended_at else "active",
     }
 

@@ -35,7 +35,7 @@ class AlarmNews:
 
     kind: of KINDS.    count: of the area then; None while unknown.    at: when it happened.
     reason: of an end.    sequence: of a notification, 0 = the start.    overlay: boxes and areas of the first picture.
-    cause: threshold or minimum, which of the area's two alarms it is (OCC-32).
+    cause: threshold or minimum, which of the area's two alarms it is (OCC-32).    test: of a test alarm (OUT-9).
     """
 
     kind: str
@@ -53,6 +53,7 @@ class AlarmNews:
     simulated: bool = False
     overlay: Mapping[str, Any] = field(default_factory=dict)
     cause: str = "threshold"
+    test: bool = False
 
     @property
     def key(self) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.core.files import File
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -24,8 +24,8 @@ def alarm_list(*, user: Visitor) -> QuerySet[Alarm]:
 
 
 def alarm_get(*, user: Visitor, alarm_id: UUID) -> Alarm:
-    """Raises Http404 for what is not there or not to be seen."""
-    alarm = alarm_list(user=user).filter(pk=alarm_id).first()
+    """By its id, or by the one that the timer gave it. Raises Http404 for what is not there or not to be seen."""
+    alarm = alarm_list(user=user).filter(Q(pk=alarm_id) | Q(timer_id=alarm_id)).first()
     if alarm is None:
         raise Http404(_("There is no such alarm."))
     return alarm

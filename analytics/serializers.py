@@ -141,6 +141,12 @@ class SceneEventSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class TestAlarmSerializer(serializers.Serializer):
+    """Which area of the camera."""
+
+    area = serializers.IntegerField(min_value=1, max_value=4)
+
+
 class TrySerializer(serializers.Serializer):
     """Proposed settings, in whole or in part (objects are merged, areas by their number)."""
 
@@ -206,6 +212,8 @@ class AlarmSerializer(serializers.ModelSerializer):
             "acknowledged_by",
             "snapshot",
             "simulated",
+            "test",
+            "source",
             "state",
         )
         read_only_fields = fields

@@ -5,7 +5,8 @@ from django.dispatch import Signal
 alarm_changed = Signal()
 """An alarm started, was notified or ended; sent inside the transaction that wrote it.
 
-alarm: the Alarm row as written.    event: "alarm_started", "notified", "alarm_ended", "withheld" or "acknowledged".
+alarm: the Alarm row as written.    event: "alarm_started", "notified", "alarm_ended", "withheld", "acknowledged", or
+"received": the camera itself tells of it, too (OUT-10).
 count: of the area then; left out, or None, where nobody knows it.
 A change that was written before is not sent again: a message that arrives twice changes nothing twice.
 """

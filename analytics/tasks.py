@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from analytics.services.count import count_prune
+from analytics.services.received import alarms_end_silent
 from analytics.services.scene import advice_prune
 from analytics.workers import reconcile
 from analytics.workers.keyvalue import client
@@ -45,6 +46,16 @@ def ensure_cameras_running() -> None:
             writer_queue()
     except (RedisError, OperationalError, Error) as error:
         log.warning("reconcile could not look", error=str(error))
+
+
+@shared_task(ignore_result=True)
+def end_silent_alarms() -> None:
+    """End what only a camera told of, and tells of no more (OUT-10); a database that is away is for the next round."""
+    close_old_connections()
+    try:
+        alarms_end_silent(now=datetime.now(UTC))
+    except Error as error:
+        log.warning("silent alarms: database away", error=str(error))
 
 
 @shared_task(ignore_result=True)

@@ -10,7 +10,12 @@ from cameras.models import Camera, Extension, Site
 class Alarm(models.Model):
     """The state of an area whose conditions are met: a start, an end, notifications, an acknowledgement.
 
-    The id is the UUID that the timer gave it at its start: a second write of the same cause finds the same row.
+    The id is the UUID that the timer gave it at its start: a second write of the same cause finds the same row. One
+    that the camera itself told of first has an id of its own, and the one of the timer in timer_id once both tell of it
+    (OUT-10).
+
+    received_at: of the camera's last word about it, by that word's own time.    count, threshold: None where nobody
+    said.    test: somebody asked for it; in no statistics (OUT-9).
     """
 
     class Cause(models.TextChoices):
@@ -19,15 +24,23 @@ class Alarm(models.Model):
         THRESHOLD = "threshold", _("Count threshold reached")
         MINIMUM = "minimum", _("Fewer than the minimum")
 
+    class Source(models.TextChoices):
+        """Who told of it."""
+
+        PORTAL = "portal", _("The portal")
+        CAMERA = "camera", _("The camera")
+        BOTH = "both", _("The portal and the camera")
+
     id = models.UUIDField(primary_key=True)
+    timer_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alarms")
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, related_name="alarms")
     camera_name = models.CharField(max_length=80)  # stays when the camera goes
     extension = models.CharField(max_length=10, choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
     area_number = models.PositiveSmallIntegerField()
     area_name = models.CharField(max_length=20)
-    count = models.PositiveSmallIntegerField(_("count"))
-    threshold = models.PositiveSmallIntegerField(_("threshold"))
+    count = models.PositiveSmallIntegerField(_("count"), null=True, blank=True)
+    threshold = models.PositiveSmallIntegerField(_("threshold"), null=True, blank=True)
     cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices, default=Cause.THRESHOLD)
     started_at = models.DateTimeField(_("started"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -38,6 +51,9 @@ class Alarm(models.Model):
     snapshot = models.FileField(upload_to="alarms/%Y/%m/%d/", blank=True)
     overlay = models.JSONField(default=dict, blank=True)  # boxes and areas at the start, as the live picture sends them
     simulated = models.BooleanField(default=False)
+    test = models.BooleanField(_("test"), default=False)
+    source = models.CharField(_("source"), max_length=8, choices=Source.choices, default=Source.PORTAL)
+    received_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -7,10 +7,11 @@ import uuid
 from datetime import UTC, datetime
 
 import structlog
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from analytics.models import Alarm
 from analytics.news import END, NOTIFIED, START, WITHHELD, AlarmNews
+from analytics.services.received import alarm_join, alarm_told, alarms_lock
 from analytics.signals import alarm_changed
 from cameras.models import Camera
 
@@ -81,16 +82,21 @@ def alarms_close(*, alarms: QuerySet[Alarm], reason: str, at: datetime) -> list[
 
 
 def _row(camera_id: int, news: AlarmNews, snapshot: str) -> tuple[Alarm | None, bool]:
-    """The alarm's row, made from the facts that every piece of news carries when it is not there yet."""
-    try:
-        return Alarm.objects.select_for_update().get(pk=uuid.UUID(news.alarm_id)), False
-    except Alarm.DoesNotExist:
-        pass
-    camera = Camera.objects.select_related("site").filter(pk=camera_id).first()
+    """The alarm's row, and whether it is new: made from the facts that every piece of news carries, or found among
+    those that the camera told of (OUT-10)."""
+    key = uuid.UUID(news.alarm_id)
+    known = Alarm.objects.select_for_update().filter(Q(pk=key) | Q(timer_id=key)).first()
+    if known is not None:
+        return known, False
+    camera = alarms_lock(camera_id=camera_id)
     if camera is None:
         log.warning("alarm of a camera that is gone: dropped", camera=camera_id, alarm=news.alarm_id, kind=news.kind)
         return None, False
-    return Alarm.objects.create(id=uuid.UUID(news.alarm_id), **_facts(camera, news, snapshot)), True
+    facts = _facts(camera, news, snapshot)
+    told = None if news.test else alarm_told(camera=camera, news=news)
+    if told is None:
+        return Alarm.objects.create(id=key, **facts), True
+    return alarm_join(alarm=told, timer_id=key, facts=facts), True
 
 
 def _facts(camera: Camera, news: AlarmNews, snapshot: str) -> dict[str, object]:
@@ -108,6 +114,7 @@ def _facts(camera: Camera, news: AlarmNews, snapshot: str) -> dict[str, object]:
         "snapshot": snapshot,
         "overlay": dict(news.overlay),
         "simulated": news.simulated,
+        "test": news.test,
     }
 
 

@@ -22,7 +22,8 @@ MAX_CONNECTIONS = 200  # redis-py 8 raises beyond its default of 100: 50 cameras
 def key(kind: str, name: int | str) -> str:
     """The key of one kind.
 
-    `lease`, `epoch`, `queued`, `ctl`, `state`, `live`, `n`, `demand`, `done`, `worker`; `thumb` of the web side.
+    `lease`, `epoch`, `queued`, `ctl`, `state`, `live`, `n`, `demand`, `done`, `worker`; `thumb` of the web side;
+    `woken`, `mqtt`, `mqttreply`, `httpcounts` of the deliveries.
     """
     return f"{kind}:{name}"
 

@@ -144,8 +144,12 @@ def _note_short(server: Redis, living: list[Beat]) -> None:
 
 
 def _end_orphans(cared_for: set[int]) -> int:
-    """End the open alarms of cameras that nobody runs and nobody wants; their workers are gone and cannot."""
-    orphans = Alarm.objects.filter(ended_at=None, extension=Extension.Kind.OCCUPANCY).exclude(camera__in=cared_for)
+    """End the open alarms of cameras that nobody runs and nobody wants; their workers are gone and cannot.
+
+    What only the camera told of needs no worker (OUT-10).
+    """
+    ours = Alarm.objects.filter(ended_at=None, extension=Extension.Kind.OCCUPANCY).exclude(source=Alarm.Source.CAMERA)
+    orphans = ours.exclude(camera__in=cared_for)
     if not orphans.exists():
         return 0
     now = datetime.now(UTC)

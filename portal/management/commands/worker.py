@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.supervisor.keyvalue import answers, url_of
+from portal.management.running import portal_url
 from portal.supervisor.plan import CAMERAS_PER_WORKER, worker_argv
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options: Any) -> None:  # noqa: ARG002 (Django calls it so)
-        url = settings.REDIS_URL or _running_portal()
+        url = portal_url()
         if not url:
             raise CommandError(
                 f"No portal to work for: set REDIS_URL and DATABASE_URL to those of the portal, "
@@ -27,9 +27,3 @@ class Command(BaseCommand):
         os.environ["REDIS_URL"] = url
         argv = worker_argv(f"watch-{os.getpid()}", ("watch",), CAMERAS_PER_WORKER)
         os.execv(sys.executable, argv)  # noqa: S606
-
-
-def _running_portal() -> str:
-    """The key-value server of the portal that runs on this data folder; empty when none does."""
-    url = url_of(settings.DATA / "run" / "valkey.conf")
-    return url if url and answers(url) else ""
