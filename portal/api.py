@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("cameras.settings_urls")),
     path("", include("cameras.onboarding_urls")),
     path("", include("analytics.job_urls")),
+    path("", include("notifications.urls")),
     path("areas/", AreaView.as_view(), name="api_area-list"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),

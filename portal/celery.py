@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 RECONCILE_EVERY_S = 2.0
 SWEEP_EVERY_S = 5.0
+RETRY_EVERY_S = 2.0
 
 app = Celery("lookout")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -26,12 +27,24 @@ app.conf.beat_schedule = {
         "schedule": RECONCILE_EVERY_S,
         "options": {"expires": RECONCILE_EVERY_S},  # rounds that could not run do not pile up
     },
+    "end-silent-alarms": {
+        "task": "analytics.tasks.end_silent_alarms",
+        "schedule": SWEEP_EVERY_S,
+        "options": {"expires": SWEEP_EVERY_S},
+    },
     "sweep-jobs": {
         "task": "cameras.tasks.sweep_jobs",
         "schedule": SWEEP_EVERY_S,
         "options": {"expires": SWEEP_EVERY_S},
     },
+    "sweep-notifications": {
+        "task": "notifications.tasks.sweep",
+        "schedule": RETRY_EVERY_S,
+        "options": {"expires": RETRY_EVERY_S},
+    },
     "prune": {"task": "analytics.tasks.prune", "schedule": crontab(hour="3", minute="10")},
+    "prune-notifications": {"task": "notifications.tasks.prune", "schedule": crontab(hour="3", minute="20")},
+    "write-csv-files": {"task": "notifications.tasks.write_csv_files", "schedule": crontab(minute="20")},
 }
 
 
@@ -46,9 +59,13 @@ def begin(sender: Any, **_signal: Any) -> None:
     cameras, or the writer, may be without an owner."""
     from analytics.workers.queueing import reconcile_queue  # models are ready only now
     from analytics.workers.runtime import runtime
+    from notifications.workers.runtime import runtime as outputs
 
-    if "watch" in sender.app.amqp.queues.consume_from:
+    queues = sender.app.amqp.queues.consume_from
+    if "watch" in queues:
         runtime().start(slots=sender.controller.concurrency)
+    if "notify" in queues:
+        outputs().start()
     reconcile_queue()
 
 
@@ -56,5 +73,15 @@ def begin(sender: Any, **_signal: Any) -> None:
 def end(**_signal: Any) -> None:
     """SIGTERM: ask every loop to save its state and give its lease back. Must not wait: this is a signal handler."""
     from analytics.workers.runtime import runtime
+    from notifications.workers.runtime import runtime as outputs
 
     runtime().stop()
+    outputs().stop()
+
+
+@signals.worker_shutdown.connect
+def close(**_signal: Any) -> None:
+    """Its tasks have ended: say goodbye to the brokers, too, or they would tell everybody our last will."""
+    from notifications.workers.runtime import runtime as outputs
+
+    outputs().close()

@@ -68,7 +68,7 @@ class PortalCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         yield from _worker_metrics(_workers())
         yield _camera_metric()
-        alarms = Alarm.objects.filter(ended_at=None).count()
+        alarms = Alarm.objects.filter(ended_at=None, test=False).count()
         yield GaugeMetricFamily("lookout_alarms_open", "Alarms that are going on.", value=alarms)
 
 

@@ -240,12 +240,22 @@ CELERY_TASK_ROUTES = {
     "analytics.tasks.run_camera": {"queue": "watch"},
     "analytics.tasks.write_stream": {"queue": "writer"},
     "analytics.tasks.ensure_cameras_running": {"queue": "reconcile"},
+    "notifications.tasks.write_csv_files": {"queue": "default"},  # a thousand files must not hold up a message
     "notifications.*": {"queue": "notify"},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Outgoing addresses (SEC-4) ---------------------------------------------------------------------------------------
 ALLOWED_NETWORKS = env.list("LOOKOUT_ALLOWED_NETWORKS", default=[])  # beyond the ordinary ones, such as 127.0.0.0/8
+
+# --- Mail (OUT-6) -----------------------------------------------------------------------------------------------------
+EMAIL_HOST = env.str("EMAIL_HOST", "")  # blank: the portal sends no mail
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)  # STARTTLS
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)  # TLS from the first byte, as on port 465
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "lookout@localhost")
 
 # --- Language, time, logs ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

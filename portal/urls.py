@@ -8,6 +8,7 @@ from portal.metrics import MetricsView
 urlpatterns = [
     path("", include("portal.dashboard.urls")),
     path("api/v1/", include("portal.api")),
+    path("api/v1/", include("portal.dashboard.api_urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", MetricsView.as_view(), name="metrics"),

@@ -1,5 +1,6 @@
 """Rows for tests, with only the facts that a test does not care about."""
 
+import json
 import uuid
 from datetime import UTC, datetime
 
@@ -9,6 +10,8 @@ from factory.django import DjangoModelFactory, Password
 from analytics.models import Alarm
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension, Membership, Profile, Role, Site
+from notifications.kinds import KINDS
+from notifications.models import Destination
 from portal.accounts.models import User
 
 PASSWORD = "correct horse battery"
@@ -92,3 +95,29 @@ class AlarmFactory(DjangoModelFactory):
     threshold = 10
     started_at = factory.LazyFunction(lambda: datetime.now(UTC))
     simulated = factory.SelfAttribute("camera.simulated")
+
+
+class DestinationFactory(DjangoModelFactory):
+    """A webhook for every camera of a site; `hook=` aims it, or another kind, at a test server."""
+
+    class Meta:
+        model = Destination
+
+    class Params:
+        hook = None
+
+    site = factory.SubFactory(SiteFactory)
+    kind = "webhook"
+    name = factory.Sequence(lambda n: f"Destination {n}")
+    events = factory.LazyAttribute(lambda made: list(KINDS[made.kind].events))
+    secrets = factory.LazyAttribute(lambda made: json.dumps(KINDS[made.kind].fresh()))
+
+    @factory.lazy_attribute
+    def config(self) -> dict[str, object]:
+        if self.kind == "http_alarm":
+            port = self.hook.port if self.hook else 8443
+            return {"address": "127.0.0.1", "port": port, "ssl": False, "path": "/alarm", "template": "id=%almsrc2"}
+        return {
+            "url": self.hook.url if self.hook else "https://192.0.2.1/hook",
+            "ca_certificate": getattr(self.hook, "ca", ""),
+        }

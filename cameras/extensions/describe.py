@@ -51,7 +51,7 @@ def sentences(rule: Rule, translate: Translate = str) -> dict[str, str]:
 
 def _field(one: Field[Any], translate: Translate, slots: bool) -> Described:
     rule = rule_of(one)
-    found = {"key": one.name, "tab": one.metadata["tab"], **_rule(rule, translate)}
+    found = {"key": one.name, "tab": one.metadata["tab"], **described_rule(rule, translate)}
     found["default"] = plain(default_of(one))
     if inside := rule.inside():
         found["fields"] = described_fields(inside, translate=translate, slots=slots)
@@ -59,10 +59,11 @@ def _field(one: Field[Any], translate: Translate, slots: bool) -> Described:
 
 
 def _secret(name: str, translate: Translate) -> Described:
-    return {"key": name, "tab": name.partition("_")[0], **_rule(SECRETS[name], translate)}
+    return {"key": name, "tab": name.partition("_")[0], **described_rule(SECRETS[name], translate)}
 
 
-def _rule(rule: Rule, translate: Translate) -> Described:
+def described_rule(rule: Rule, translate: Translate) -> Described:
+    """One rule, as a field is described, without key, tab and default."""
     limits = rule.limits()
     if "options" in limits:
         limits["options"] = [{**option, "label": translate(option["label"])} for option in limits["options"]]

@@ -53,6 +53,14 @@ _USER = Text(
     forbidden=gettext_noop('", &, :, ;, ¥, \\ or control characters'),
     help=gettext_noop("For Basic or Digest authentication, as the server asks; blank: none."),
 )
+_CA = Text(
+    gettext_noop("CA certificate"),
+    16384,
+    pattern=r"[\x20-\x7e\r\n]",
+    allowed=gettext_noop("the characters of a PEM file"),
+    lines=True,
+    help=gettext_noop("PEM; blank: the certificate authorities of the machine."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ class HttpDestination:
     port: int = setting(_PORT, 443)
     user: str = setting(_USER, "")
     interval_s: int = setting(INTERVAL, 300)
+    ca_certificate: str = setting(_CA, "")
 
 
 _RULES = {"address": gettext_noop("Transmission needs an address to be On.")}

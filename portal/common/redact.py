@@ -3,7 +3,8 @@
 import re
 
 # Up to the last @ of the word: an unescaped "/" or "@" in a password must not end it early. Too much is better hidden.
-_CREDENTIALS = re.compile(r"(\w[\w+.\-]*://)[^\s\"'<>]+@")
+# A scheme is short: without a bound a long word would be looked through from each of its letters.
+_CREDENTIALS = re.compile(r"(\w[\w+.\-]{0,30}://)[^\s\"'<>]+@")
 _PARAMETERS = re.compile(
     r"(?i)([?&;\s\"']|^)(pass|password|passwd|pwd|secret|token|usr|user|username|login|api_?key)=[^&;\s\"'<>]+"
 )

@@ -33,7 +33,15 @@ _SECTIONS = {
     "camera_picture": "cameras",
     "camera_health": "cameras",
     "camera_versions": "cameras",
+    "camera_deliveries": "cameras",
     "alarm": "alarms",
+    "destination": "deliveries",
+    "destination_add": "deliveries",
+    "mqtt_servers": "deliveries",
+    "mqtt_server_portal": "deliveries",
+    "mqtt_server_site": "deliveries",
+    "delivery": "deliveries",
+    "delivery_log": "deliveries",
     "extensions_check": "extensions",
     "jobs": "extensions",
     "job": "extensions",
@@ -66,4 +74,4 @@ def _section(request: HttpRequest) -> str:
 def _switch_path(request: HttpRequest) -> str:
     """Where another site is chosen: the list that the page belongs to."""
     section = _section(request)
-    return reverse(section if section in ("alarms", "cameras", "extensions") else "overview")
+    return reverse(section if section in ("alarms", "cameras", "deliveries", "extensions") else "overview")

@@ -6,6 +6,7 @@ again; what is confirmed carries the ids that were shown (`cameras=3,4`): nobody
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -58,3 +59,12 @@ def _administered(request: HttpRequest, ids: Iterable[str]) -> list[Camera]:
 def id_of(text: str) -> int:
     """An id that somebody sent; 0, which no row has, for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID else 0
+
+
+def is_uuid(text: str) -> bool:
+    """Whether somebody sent an id of this form."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -181,7 +181,7 @@ def _basic(page: SettingsPage) -> list[FormGroup]:
 
 
 def _http(page: SettingsPage) -> list[FormGroup]:
-    keys = ("transmission", "address", "path", "ssl", "port", "user", "interval_s")
+    keys = ("transmission", "address", "path", "ssl", "ca_certificate", "port", "user", "interval_s")
     groups = []
     for place, secret in enumerate(HTTP_PASSWORDS):
         *fields, interval = page.fields(f"http.destinations[{place}].{key}" for key in keys)

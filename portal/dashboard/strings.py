@@ -159,6 +159,7 @@ def _schedule() -> Strings:
 def _table() -> Strings:
     return {
         "n_selected": _forms("{count} camera selected", "{count} cameras selected"),
+        "n_messages": _forms("{count} message selected", "{count} messages selected"),
         "none_selected": gettext("No camera selected"),
     }
 

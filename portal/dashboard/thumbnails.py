@@ -5,16 +5,15 @@ minute. What is kept has its privacy zones painted as they were then: after any 
 shown (CAM-5). It is kept for a day, so that a camera without signal still has its last picture.
 """
 
-import json
 import logging
 import threading
 import time
-from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 from analytics.live import camera_states
+from analytics.still import SHOWING, still_take
 from analytics.workers.keyvalue import client, key
 from cameras.models import Camera
 
@@ -22,10 +21,8 @@ WIDTH_PX = 160  # twice what a list shows, for dense screens
 FRESH_S = 60.0
 KEPT_S = 24 * 3600
 WAIT_S = 2.0
-DEMAND_MS = 2_500
 QUALITY = 75
 AT_ONCE = 16  # each waits in a thread with a connection of its own to the key-value server
-SHOWING = ("online", "no network")  # statuses in which pictures come
 
 _log = logging.getLogger(__name__)
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -67,33 +64,14 @@ def _in_turn(server: Redis, camera: Camera, since: float) -> bytes | None:
 
 def _take(server: Redis, camera: Camera, since: float) -> bytes | None:
     """Ask for a picture, wait for it, keep it small. since: when its settings began to hold, POSIX seconds."""
-    with server.pubsub(ignore_subscribe_messages=True) as pubsub:
-        pubsub.subscribe(key("n", camera.pk))
-        server.set(key("demand", camera.pk), 1, px=DEMAND_MS, nx=True)  # somebody who looks longer asks for longer
-        header, jpeg = _next(pubsub, camera.version, since)
-    if not jpeg:
+    still = still_take(server, camera, since=since, wait_s=WAIT_S)
+    if still is None:
         return None
-    small = _shrink(jpeg)
+    small = _shrink(still.jpeg)
     name = key("thumb", camera.pk)
-    server.hset(name, mapping={"jpeg": small, "version": str(header["version"]), "at": str(time.time())})
+    server.hset(name, mapping={"jpeg": small, "version": str(still.header["version"]), "at": str(time.time())})
     server.expire(name, KEPT_S)
     return small
-
-
-def _next(pubsub: Any, version: int, since: float) -> tuple[dict[str, Any], bytes]:
-    """Header and JPEG of the next picture that was taken under this version; nothing when none came in time.
-
-    One that was on its way when the version changed may still show what is to be painted over.
-    """
-    until = time.monotonic() + WAIT_S
-    while (left := until - time.monotonic()) > 0:
-        message = pubsub.get_message(timeout=left)
-        if message is not None:
-            length = int.from_bytes(message["data"][:4])
-            header = json.loads(message["data"][4 : 4 + length])
-            if header["version"] == version and header["at"] > since:
-                return header, message["data"][4 + length :]
-    return {}, b""
 
 
 def _shrink(jpeg: bytes) -> bytes:

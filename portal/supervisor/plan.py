@@ -13,6 +13,7 @@ from portal.supervisor.child import ChildSpec
 from portal.supervisor.keyvalue import KeyValueServer, answers
 
 CAMERAS_PER_WORKER = 64  # threads are made when cameras come; the worker itself takes no more than it measured it can
+DELIVERIES = 16  # destinations that are sent to at the same time
 CELERY = (sys.executable, "-m", "celery", "-A", "portal.celery")
 WORKER = (*CELERY, "worker", "--pool=threads", "--without-gossip", "--without-mingle", "--loglevel=INFO")
 
@@ -77,7 +78,10 @@ def plan(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:
 
 
 def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:
-    """Web, both workers and beat. The camera worker stops first, so that its last alarms are still written."""
+    """Web, three workers and beat. The camera worker stops first: its last alarms are still written, then sent.
+
+    Deliveries have a process of their own: destinations that hang may take all its threads, and hold up nothing else.
+    """
 
     def child(name: str, *argv: str, **more: object) -> ChildSpec:
         log = launch.path("logs", f"{name.replace(' ', '-')}.log")
@@ -88,7 +92,8 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
     return (
         child("web", *web_argv(launch.host, launch.port), ready=ready, stop_s=4.0, stop_rank=2),
         child("camera worker", *worker_argv("watch", ("watch",), CAMERAS_PER_WORKER), stop_s=6.0, stop_rank=0),
-        child("short tasks", *worker_argv("tasks", ("default", "notify", "writer", "reconcile"), 8), stop_rank=1),
+        child("short tasks", *worker_argv("tasks", ("default", "writer", "reconcile"), 6), stop_rank=1),
+        child("deliveries", *worker_argv("deliveries", ("notify",), DELIVERIES), stop_s=12.0, stop_rank=2),
         child("beat", *CELERY, "beat", "-s", beat_file, "--pidfile=", "--loglevel=INFO", stop_s=3.0, stop_rank=1),
     )
 

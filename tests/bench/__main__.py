@@ -26,6 +26,7 @@ PARTS = {  # module, arguments, limit in seconds
     "scene": ("scene", [], 120),
     "camera_table": ("camera_table", [], 120),
     "jobs": ("jobs", [], 240),
+    "deliveries": ("deliveries", [], 240),
     "stack": ("stack", [], 240),
 }
 

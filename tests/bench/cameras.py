@@ -41,7 +41,7 @@ def main() -> None:
 def _processes(here: Stage) -> Iterator[None]:
     commands = (
         worker_argv("watch", ("watch",), MOST),
-        worker_argv("tasks", ("default", "notify", "writer", "reconcile"), 4),
+        worker_argv("tasks", ("default", "writer", "reconcile"), 4),
         (*CELERY, "beat", "-s", str(here.data / "beat"), "--pidfile="),
     )
     quiet = subprocess.DEVNULL

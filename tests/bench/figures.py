@@ -41,6 +41,8 @@ FIGURES = (
     Figure("scene_ms_per_frame", unit="ms", most=0.3),
     Figure("camera_table_ms", unit="ms", most=300),
     Figure("profile_200_s", unit="s", most=20),
+    Figure("deliveries_per_s", least=200),
+    Figure("first_byte_p95_ms", unit="ms", most=300),
     Figure("first_boxes_s", unit="s", most=15),
     Figure("worker_killed_resume_s", unit="s", most=10),
     Figure("alarms_lost_or_doubled", most=0),

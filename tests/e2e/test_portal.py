@@ -212,7 +212,7 @@ def test_every_page_in_every_dress_fits_its_screen(name: str, how: dict, person:
     """RUN-7: dark and light, desk and phone: nothing is wider than the screen, nothing complains."""
     somebody = person("operator", **how)
 
-    for page in ("overview", "alarms", "cameras", "networks", "health", "camera"):
+    for page in ("overview", "alarms", "cameras", "deliveries", "networks", "health", "camera"):
         if page == "camera":
             open_camera(somebody, "Meeting table")
         else:

@@ -10,6 +10,7 @@ from analytics import tasks
 from analytics.workers.heartbeat import beats
 from analytics.workers.keyvalue import client
 from analytics.workers.runtime import Runtime
+from notifications.workers.runtime import OutputsRuntime
 from portal import celery
 from tests.analytics.workers.cluster import wait_for
 from tests.servers.valkey import Valkey
@@ -31,6 +32,7 @@ def test_reconcile_comes_every_two_seconds_and_its_rounds_do_not_pile_up() -> No
         (tasks.write_stream, "writer"),
         (tasks.ensure_cameras_running, "reconcile"),
         (tasks.prune, "default"),
+        (tasks.end_silent_alarms, "default"),
     ],
 )
 def test_a_full_camera_worker_starves_nothing_else(task: object, queue: str) -> None:
@@ -73,3 +75,19 @@ def test_every_process_orders_work_with_this_application() -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == "lookout"
+
+
+@pytest.mark.parametrize(("queues", "alive"), [(["notify"], True), (["default", "writer"], False)])
+def test_a_worker_that_sends_holds_connections_until_it_ends(
+    valkey: Valkey, transactional_db: None, monkeypatch: pytest.MonkeyPatch, queues: list[str], alive: bool
+) -> None:
+    """OUT-3, DESIGN 7: and no other worker does."""
+    fresh = OutputsRuntime()
+    monkeypatch.setattr("notifications.workers.runtime.runtime", lambda: fresh)
+    amqp = SimpleNamespace(queues=SimpleNamespace(consume_from=dict.fromkeys(queues)))
+    celery.begin(sender=SimpleNamespace(app=SimpleNamespace(amqp=amqp)))
+    held = fresh.is_alive()
+    celery.close()
+
+    assert held is alive
+    assert not fresh.is_alive()

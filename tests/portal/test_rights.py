@@ -33,12 +33,36 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "POST /api/v1/discoveries/{scan_id}/add/",
     "GET /api/v1/scene-advice/",  # tests/analytics/test_scene_api.py
     "POST /api/v1/cameras/{id}/confirm-view/",
+    "POST /api/v1/cameras/{id}/test-alarm/",  # tests/analytics/services/test_testing.py
     "GET /api/v1/jobs/",  # tests/analytics/test_job_api.py
     "POST /api/v1/jobs/",
     "GET /api/v1/jobs/{job_id}/",
     "GET /api/v1/jobs/{job_id}/cameras/",
     "POST /api/v1/jobs/{job_id}/cancel/",
     "POST /api/v1/jobs/{job_id}/retry/",
+    "GET /api/v1/destination-kinds/",  # tests/notifications/test_api.py
+    "GET /api/v1/destinations/",
+    "POST /api/v1/destinations/",
+    "GET /api/v1/destinations/{id}/",
+    "PATCH /api/v1/destinations/{id}/",
+    "DELETE /api/v1/destinations/{id}/",
+    "POST /api/v1/destinations/{id}/test/",
+    "POST /api/v1/destinations/{id}/rotate-secret/",
+    "POST /api/v1/cameras/{camera_id}/http-transmission/{place}/test/",  # tests/notifications/test_count_trial_api.py
+    "GET /api/v1/mqtt-server/",  # tests/notifications/test_mqtt_api.py
+    "PUT /api/v1/mqtt-server/",
+    "DELETE /api/v1/mqtt-server/",
+    "GET /api/v1/sites/{site_id}/mqtt-server/",
+    "PUT /api/v1/sites/{site_id}/mqtt-server/",
+    "DELETE /api/v1/sites/{site_id}/mqtt-server/",
+    "GET /api/v1/notifications/",
+    "GET /api/v1/notifications/{id}/",
+    "GET /api/v1/notifications/{notification_id}/attempts/",
+    "POST /api/v1/notifications/{id}/resend/",
+    "POST /api/v1/notifications/{id}/cancel/",
+    "GET /api/v1/cameras/{camera_id}/counts.csv",  # tests/notifications/test_counts_export.py
+    "GET /api/v1/active-guard/cameras/",  # tests/notifications/senders/test_active_guard.py
+    "GET /api/v1/cameras/{camera_id}/metadata/",  # tests/portal/dashboard/test_metadata_api.py
 }
 
 

@@ -111,6 +111,8 @@ def end_reason(reason: str) -> str:
         "settings": _("settings changed"),
         "uninstalled": _("extension uninstalled"),
         "camera removed": _("camera removed"),
+        "silence": _("the camera said no more"),
+        "test": _("test"),
     }
     return str(words.get(reason, reason or "–"))
 

@@ -3,19 +3,24 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.models import Alarm
 from analytics.selectors import alarm_get, alarm_list, alarm_snapshot_get
 from analytics.services.acknowledge import AlreadyAcknowledgedError, alarm_acknowledge
+from analytics.services.testing import alarm_test
 from cameras.models import Camera, Role
 from cameras.selectors import camera_list, role_reaches
+from portal.accounts.models import User
 from portal.dashboard.alarm_page import AlarmPageFilter, alarm_page, tidy
 from portal.dashboard.door import signed_in
+from portal.dashboard.selection import id_of, is_uuid
 from portal.dashboard.sites import chosen_site_or_404
 
 MOST_ROWS = 200
@@ -44,7 +49,7 @@ def alarms(request: HttpRequest, alarm_id: UUID | None = None) -> HttpResponse:
 @require_safe
 def alarm_rows(request: HttpRequest) -> HttpResponse:
     """The rows of `?ids=a,b`; those that the filters of the address let through are marked."""
-    ids = [UUID(one) for one in request.GET.get("ids", "").split(",")[:MOST_ROWS] if _is_uuid(one)]
+    ids = [UUID(one) for one in request.GET.get("ids", "").split(",")[:MOST_ROWS] if is_uuid(one)]
     found = alarm_list(user=request.user).filter(pk__in=ids)
     matching = set(_filtered(request).filter(pk__in=ids).order_by().values_list("pk", flat=True))
     context = {"alarms": found, "matching": matching, "query": tidy(request.GET)}
@@ -64,6 +69,17 @@ def acknowledge(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
         return redirect("alarm", alarm_id=alarm_id)
     context = _panel(request, alarm_id) | {"conflict": conflict}
     return render(request, "dashboard/_alarm_facts.html", context, status=409 if conflict else 200)
+
+
+@signed_in
+@require_POST
+def test_alarm(request: HttpRequest, camera_id: int) -> HttpResponse:
+    """`area`: raise a test alarm there (OUT-9); it leads to the alarm, where its deliveries are seen."""
+    assert isinstance(request.user, User)
+    alarm = alarm_test(user=request.user, camera_id=camera_id, area_number=id_of(request.POST.get("area", "")))
+    if not alarm.notified_count:
+        messages.warning(request, _("Nobody was told: the alarm notification of this camera is disabled."))
+    return redirect("alarm", alarm_id=alarm.pk)
 
 
 @signed_in
@@ -102,11 +118,3 @@ def _panel(request: HttpRequest, alarm_id: UUID) -> dict[str, Any]:
     alarm = alarm_get(user=request.user, alarm_id=alarm_id)
     may = role_reaches(request.user, alarm.site_id, Role.OPERATOR)
     return {"alarm": alarm, "may_acknowledge": may, "query": tidy(request.GET)}
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

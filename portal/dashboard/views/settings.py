@@ -16,6 +16,7 @@ from portal.dashboard.band_page import band_to_page
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.history_page import DAYS
+from portal.dashboard.mqtt_server_form import inherited_server
 from portal.dashboard.settings_page import SettingsPage
 from portal.dashboard.settings_save import (
     Asked,
@@ -59,6 +60,7 @@ def camera_settings(request: HttpRequest, camera_id: int, tab: str) -> HttpRespo
     context |= {"page": page, "tab": tab, "tabs": TABS, "script": script}
     context |= {"editor": tab == "basic", "active": "occupancy", "trial_days": DAYS if tab in ALARM_TABS else ()}
     context |= {"band": band_to_page(page.about)} if tab == "basic" else {}
+    context |= {"inherited": inherited_server(camera.site_id)} if tab == "mqtt" else {}
     return render(request, f"dashboard/settings/{tab}.html", context)
 
 

@@ -17,7 +17,7 @@ class AlarmAnnouncer extends HTMLElement {
 
   #announce(alarm) {
     chime();
-    const values = { area: alarm.area_name, camera: alarm.camera_name, count: alarm.count, threshold: alarm.threshold };
+    const values = { area: alarm.area_name, camera: alarm.camera_name, ...numbers(alarm) };
     this.querySelector("[data-part=spoken]").textContent = text("new_alarm", values);
     if (!this.hasAttribute("data-silent")) this.#note(alarm);
   }
@@ -27,7 +27,8 @@ class AlarmAnnouncer extends HTMLElement {
     const link = note.querySelector("a");
     link.href = this.dataset.url.replace("00000000-0000-0000-0000-000000000000", alarm.id);
     link.textContent = `${alarm.area_name} · ${alarm.camera_name}`;
-    note.querySelector("[data-field=count]").textContent = `${alarm.count}/${alarm.threshold}`;
+    const { count, threshold } = numbers(alarm);
+    note.querySelector("[data-field=count]").textContent = `${count}/${threshold}`;
     note.querySelector("[data-field=simulated]").hidden = !alarm.simulated;
     note.querySelector("button").addEventListener("click", () => note.remove());
     const notes = this.querySelector("[data-part=notes]");
@@ -35,6 +36,11 @@ class AlarmAnnouncer extends HTMLElement {
     while (notes.children.length > MOST) notes.firstElementChild.remove();
     setTimeout(() => note.remove(), SHOWN_MS);
   }
+}
+
+/** A camera that tells of an alarm by itself need not say how many. */
+function numbers({ count, threshold }) {
+  return { count: count ?? "–", threshold: threshold ?? "–" };
 }
 
 customElements.define("alarm-announcer", AlarmAnnouncer);

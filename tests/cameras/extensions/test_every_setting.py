@@ -152,6 +152,7 @@ ROWS = {
     "OUT-2 SSL": Row("http.destinations.ssl", True, *SWITCH),
     "OUT-2 port": Row("http.destinations.port", 443, *number(1, 65535)),
     "OUT-2 user": Row("http.destinations.user", "", *text(63, "a b<>/@'!ä日", '"&:;¥\\' + CONTROL)),
+    "OUT-2 CA": Row("http.destinations.ca_certificate", "", *text(16384, "-----BEGIN\r\nMII+/=", "ä\x00")),
     "OUT-2 interval": Row("http.destinations.interval_s", 300, *choice(*INTERVALS)),
     "OUT-3 own server": Row("mqtt.server.own", False, *SWITCH, beside={"host": "a.example"}),
     "OUT-3 host": Row("mqtt.server.host", "", *text(128, "AZaz09._-", ' /:@&"ä' + CONTROL)),

@@ -19,6 +19,7 @@ HTTP = {
     "port": 443,
     "user": "",
     "interval_s": 300,
+    "ca_certificate": "",
 }
 MQTT = {
     "server": {

@@ -263,6 +263,19 @@ def test_a_simulated_alarm_is_marked_in_row_and_panel(site: Site, owner: User, s
         assert 'data-field="simulated">simulated' in client.get(path, headers=HTMX).content.decode()
 
 
+def test_what_a_camera_told_by_itself_has_no_number_that_nobody_said(camera: Camera, owner: User, signed_in) -> None:
+    """OUT-10, OUT-9: who told of it, and that it was a test."""
+    alarm = AlarmFactory(camera=camera, count=None, threshold=None, source=Alarm.Source.CAMERA, test=True)
+    client = signed_in(owner)
+    row = text(client.get("/alarms/").content)
+    panel = text(client.get(f"/alarms/{alarm.pk}/", headers=HTMX).content)
+
+    assert "– /– 1 Lobby Test Active" in row
+    assert "– / –" in panel
+    assert "Told by The camera · test alarm" in panel
+    assert "None" not in row + panel
+
+
 @pytest.mark.parametrize("alarms", [1, 50])
 def test_the_number_of_queries_of_the_list_is_constant(
     alarms: int, site: Site, owner: User, signed_in, django_assert_num_queries: DjangoAssertNumQueries

@@ -100,9 +100,25 @@ def test_a_failure_has_a_page_that_tells_nothing(owner: User, signed_in, monkeyp
     assert "secret cause" not in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/alarms/", "/cameras/", "/cameras/{}/", "/networks/", "/health/", "/sign-in/", "/nowhere/"]
-)
+PAGES = [
+    "/",
+    "/alarms/",
+    "/cameras/",
+    "/cameras/{}/",
+    "/cameras/{}/deliveries/",
+    "/deliveries/",
+    "/deliveries/log/",
+    "/deliveries/add/",
+    "/deliveries/add/?kind=webhook",
+    "/deliveries/mqtt/",
+    "/networks/",
+    "/health/",
+    "/sign-in/",
+    "/nowhere/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_no_page_needs_what_the_policy_forbids(path: str, site: Site, owner: User, signed_in) -> None:
     """SEC-3: no inline script, no inline style, no handler in an attribute; the policy has no unsafe-inline."""
     camera: Camera = CameraFactory(site=site)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cameras.models import Camera, Extension, Role, Site
+from notifications.services.mqtt_server import mqtt_server_set
 from portal.accounts.models import User
 from tests.factories import CameraFactory, MembershipFactory
 
@@ -183,12 +184,15 @@ def test_a_password_is_saved_and_never_shown(camera: Camera, owner: User, signed
     assert text.count('placeholder="saved; type to replace"') == 1
 
 
-def test_the_tabs_that_send_nothing_yet_say_so(camera: Camera, owner: User, signed_in) -> None:
-    """Nothing pretends: HTTP and MQTT transmission come with a later version."""
+def test_the_mqtt_tab_says_where_a_camera_without_a_server_of_its_own_sends(
+    camera: Camera, owner: User, signed_in
+) -> None:
+    """OUT-3: nobody guesses whether there is a server."""
     client = signed_in(owner)
+    assert "No MQTT server is set for the site or the portal" in page(client, camera, "mqtt")
 
-    for tab in TABS:
-        assert ("nothing is sent yet" in page(client, camera, tab)) is (tab in ("http", "mqtt"))
+    mqtt_server_set(site=camera.site, config={"host": "broker.example"})
+    assert "broker.example:8883" in page(client, camera, "mqtt")
 
 
 def test_reset_to_default_brings_the_four_tabs_back(camera: Camera, owner: User, signed_in) -> None:

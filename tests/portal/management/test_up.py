@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal.accounts.models import User
-from portal.management.commands import up, worker
+from portal.management import running
+from portal.management.commands import up
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_a_worker_without_a_portal_says_what_to_do(turned_into, settings) -> Non
 
 def test_a_worker_joins_the_portal_of_the_data_folder(turned_into, private_server, monkeypatch) -> None:
     """RUN-4: more workers take cameras by themselves."""
-    monkeypatch.setattr(worker, "answers", lambda url: url == private_server)
+    monkeypatch.setattr(running, "answers", lambda url: url == private_server)
 
     call_command("worker")
 
@@ -110,7 +111,7 @@ def test_a_worker_joins_the_portal_of_the_data_folder(turned_into, private_serve
 
 def test_a_worker_does_not_wait_for_a_portal_that_was_killed(turned_into, private_server, monkeypatch) -> None:
     """RUN-4: what a killed portal left behind is not taken for a running one."""
-    monkeypatch.setattr(worker, "answers", lambda _url: False)
+    monkeypatch.setattr(running, "answers", lambda _url: False)
 
     with pytest.raises(CommandError, match="No portal to work for"):
         call_command("worker")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portal.supervisor.plan import Launch, plan, port_problem
 
+PORTAL = ["web", "camera worker", "short tasks", "deliveries", "beat"]
 ENVIRON = {"PATH": "/usr/bin", "LANG": "C.UTF-8"}
 
 
@@ -18,15 +19,15 @@ def test_without_redis_url_a_private_server_comes_first(tmp_path: Path) -> None:
     """DESIGN 1: the embedded set."""
     children = plan(launch(tmp_path), ENVIRON)
 
-    assert [child.name for child in children] == ["key-value", "web", "camera worker", "short tasks", "beat"]
-    assert [child.first for child in children] == [True, False, False, False, False]
+    assert [child.name for child in children] == ["key-value", *PORTAL]
+    assert [child.first for child in children] == [True, *[False] * len(PORTAL)]
 
 
 def test_redis_url_is_respected(tmp_path: Path) -> None:
     """DESIGN 1: a given key-value server is used; none of our own is started."""
     children = plan(launch(tmp_path), {**ENVIRON, "REDIS_URL": "redis://kv.example:6379/1"})
 
-    assert [child.name for child in children] == ["web", "camera worker", "short tasks", "beat"]
+    assert [child.name for child in children] == PORTAL
     assert {child.env["REDIS_URL"] for child in children} == {"redis://kv.example:6379/1"}
 
 
@@ -34,7 +35,9 @@ def test_camera_worker_stops_first_and_key_value_last(tmp_path: Path) -> None:
     """DESIGN 1: stops in order worker, beat, web, key-value."""
     children = sorted(plan(launch(tmp_path), ENVIRON), key=lambda child: child.stop_rank)
 
-    assert [child.name for child in children] == ["camera worker", "short tasks", "beat", "web", "key-value"]
+    assert [child.name for child in children] == [
+        *("camera worker", "short tasks", "beat", "web", "deliveries", "key-value"),
+    ]
 
 
 def test_no_password_stands_in_a_command_line(tmp_path: Path) -> None:
