@@ -18,12 +18,16 @@ Messages name the address without credentials. Errors of FFmpeg are never chaine
 whole address, with the password.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cameras.capture.frame import Frame
 from portal.common.outgoing import AddressGuard
+
+if TYPE_CHECKING:  # brings OpenCV, which who only names a camera does without
+    from cameras.capture.frame import Frame
 
 
 class CaptureError(Exception):

@@ -413,9 +413,9 @@ def test_a_hanging_destination_holds_up_nobody_else(hook: Hook, webhook: Destina
 
 
 def test_a_clock_that_is_set_back_stops_nothing_and_changes_no_order(hook: Hook, webhook: Destination) -> None:
-    """SPEC 15: clock step. What was written in the hour that comes again is due, and in its order."""
+    """SPEC 15: clock step. What was written in the hours that come again is due, and in its order."""
     early, late = queued(webhook, 2)
-    ahead = timezone.now() + timedelta(hours=1)
+    ahead = timezone.now() + timedelta(hours=3)  # further off than twice the longest rest
     Notification.objects.filter(pk=early.pk).update(queued_at=ahead, next_try_at=ahead)
     Destination.objects.update(next_try_at=ahead, owner="somebody", owner_until=ahead)
     failing = queued(webhook, area_number=2)
