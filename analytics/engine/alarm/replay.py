@@ -71,12 +71,13 @@ class Player:
 
     def run(self, at_ms: int, count: int | None, end_ms: int) -> None:
         """`count` holds from `at_ms` up to `end_ms`."""
-        self._count = count
+        before, self._count = self._count, count
         kind = self._kinds.get(count)
         if kind is None:
             kind = self._kinds[count] = self._kind_of(count)
         if kind != self._kind:
             self._kind = kind
+            self._area = replace(self._area, count=before)  # of the frames left out, whose count an end may tell
             self._frame(at_ms)
         while self._change_ms is not None and self._change_ms < end_ms:
             self._frame(self._change_ms)
