@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -32,8 +33,7 @@ def cameras_import(request: HttpRequest) -> HttpResponse:
     if not sites.exists():
         raise PermissionDenied(_("Only administrators of a site import cameras."))
     form = TableForm(request.POST or None, request.FILES or None, sites=sites)
-    context: dict[str, Any] = {"form": form, "sites": sites, "columns": list(Column), "most_rows": MOST_ROWS}
-    context["most_mb"] = MOST_BYTES // 1_000_000
+    context = {**table_page(_("Import cameras"), form, sites), "columns": list(Column)}
     if request.method == "POST" and form.is_valid():
         context |= _outcome(request, form)
     part = "_table_outcome.html" if request.htmx else "cameras_import.html"  # type: ignore[attr-defined]
@@ -53,6 +53,12 @@ def cameras_export(request: HttpRequest) -> StreamingHttpResponse:
 def cameras_example(_request: HttpRequest) -> StreamingHttpResponse:
     """A file to begin with."""
     return csv_answer(write_table(_EXAMPLE), "cameras-example.csv")
+
+
+def table_page(name: str, form: TableForm, sites: QuerySet[Site]) -> dict[str, Any]:
+    """What `onboarding/table_page.html` shows, whatever is in the table."""
+    limits = {"most_rows": MOST_ROWS, "most_mb": MOST_BYTES // 1_000_000}
+    return {"name": name, "form": form, "sites": sites, **limits}
 
 
 def csv_answer(lines: Any, name: str) -> StreamingHttpResponse:

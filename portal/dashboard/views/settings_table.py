@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cameras.extensions.sheet import NONE, columns
 from cameras.models import Role, Site
-from cameras.onboarding.table import MOST_BYTES, MOST_ROWS, TableError
+from cameras.onboarding.table import TableError
 from cameras.selectors import site_list
 from cameras.services.settings_table import (
     PLACE,
@@ -24,7 +24,7 @@ from portal.dashboard.door import signed_in
 from portal.dashboard.onboarding_forms import TableForm
 from portal.dashboard.sites import chosen_site_or_404
 from portal.dashboard.views.onboarding import leave
-from portal.dashboard.views.onboarding_table import csv_answer
+from portal.dashboard.views.onboarding_table import csv_answer, table_page
 
 _ORDER = ("mistake", "change", "same")
 
@@ -52,8 +52,8 @@ def settings_import(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: TableForm, plan: SettingsPlan | None, sites: Any) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "sites": sites, "none": NONE, "most_rows": MOST_ROWS}
-    context |= {"place": PLACE, "columns": columns().items(), "most_mb": MOST_BYTES // 1_000_000}
+    context = table_page(_("Settings from a table"), form, sites)
+    context |= {"none": NONE, "place": PLACE, "columns": columns().items()}
     if plan:
         lines = sorted(plan.lines, key=lambda line: (_ORDER.index(line.action), line.line))
         context |= {"plan": plan, "counts": plan.counts(), "lines": lines, "todo": len(plan.parts())}
