@@ -7,4 +7,5 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
-        from analytics import receivers  # noqa: F401  # connects them; needs the models
+        """Connect to the news from below, and register what the audit log notes; both need the models."""
+        from analytics import audit, receivers  # noqa: F401

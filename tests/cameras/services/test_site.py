@@ -117,3 +117,17 @@ def test_a_change_that_does_not_fit_changes_nothing(site: Site, stranger: User, 
 
     assert Site.objects.get(pk=site.pk).name == "Harbour"
     assert Camera.objects.get(pk=camera.pk).version == camera.version
+
+
+def test_a_policy_of_pictures_reaches_every_camera_of_the_site(
+    site: Site, told: list[tuple[int, int]], django_capture_on_commit_callbacks
+) -> None:
+    """OPR-3: faces are blurred where pictures are made, before they are stored: in the workers (SEC-5: audited)."""
+    camera = CameraFactory(site=site)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        site_update(site=site, blur_faces=True)
+
+    assert Site.objects.get(pk=site.pk).blur_faces
+    assert told == [(camera.pk, camera.version + 1)]
+    assert LogEntry.objects.get_for_object(site).first().changes_dict["blur_faces"] == [False, True]

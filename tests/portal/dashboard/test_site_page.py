@@ -27,6 +27,17 @@ def test_an_administrator_changes_name_and_time_zone(site: Site, owner: User, si
     assert answer.redirect_chain == [(f"{reverse('overview')}?site={site.pk}", 302)]
 
 
+def test_an_administrator_sets_the_policy_of_pictures(site: Site, owner: User, signed_in) -> None:
+    """OPR-3: on and off again; the page shows what is stored."""
+    client, typed = signed_in(owner), {"name": "Harbour", "time_zone": site.time_zone}
+
+    client.post(address(site), {**typed, "blur_faces": "on"})
+    assert Site.objects.get(pk=site.pk).blur_faces
+    assert 'name="blur_faces" aria-describedby="blur_faces-help" checked' in client.get(address(site)).content.decode()
+    client.post(address(site), typed)
+    assert not Site.objects.get(pk=site.pk).blur_faces
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [

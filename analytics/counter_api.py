@@ -1,0 +1,112 @@
+"""/api/v1/public-counters/: counts for screens at doors, made and revoked (API-1; DASH-4)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from analytics.models import PublicCounter, PublicCounterArea
+from analytics.selectors import public_counter_list
+from analytics.services.public_counter import public_counter_create, public_counter_revoke
+from cameras.selectors import site_list
+from portal.accounts.models import ApiToken, User
+from portal.common.serializers import StrictSerializer
+
+
+class CounterAreaSerializer(serializers.ModelSerializer):
+    """One area. `camera` is null when it was removed: then the counter does not know its count."""
+
+    area = serializers.IntegerField(source="area_number", min_value=1, max_value=4)
+
+    class Meta:
+        model = PublicCounterArea
+        fields = ("camera", "area")
+
+
+class PublicCounterSerializer(serializers.ModelSerializer):
+    """A counter, without its address."""
+
+    areas = CounterAreaSerializer(many=True)
+
+    class Meta:
+        model = PublicCounter
+        fields: tuple[str, ...] = (
+            "id", "site", "name", "how", "areas", "busy_at", "full_at", "made_at", "expires_at", "revoked_at", "open"
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class MadeCounterSerializer(PublicCounterSerializer):
+    """A new counter: the one answer that tells its address."""
+
+    address = serializers.URLField(read_only=True)
+
+    class Meta(PublicCounterSerializer.Meta):
+        fields: tuple[str, ...] = (*PublicCounterSerializer.Meta.fields, "address")
+        read_only_fields = fields
+
+
+class CounterAreaAskedSerializer(StrictSerializer):
+    camera = serializers.IntegerField(min_value=1)
+    area = serializers.IntegerField(min_value=1, max_value=4)
+
+
+class CounterAskedSerializer(StrictSerializer):
+    """`busy_at` left out is four fifths of `full_at`; without `expires_at` it is good until it is revoked."""
+
+    site = serializers.IntegerField(min_value=1)
+    name = serializers.CharField(max_length=40)
+    how = serializers.ChoiceField(choices=PublicCounter.How.choices, default=PublicCounter.How.SUM)
+    areas = CounterAreaAskedSerializer(many=True, allow_empty=False)
+    full_at = serializers.IntegerField(min_value=1, max_value=32767)
+    busy_at = serializers.IntegerField(min_value=1, max_value=32767, required=False)
+    expires_at = serializers.DateTimeField(required=False)
+
+
+class PublicCounterViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Public counters of the sites that the caller administers."""
+
+    queryset = PublicCounter.objects.none()  # for the schema
+    serializer_class = PublicCounterSerializer
+    lookup_value_converter = "int"
+    scope = ApiToken.Scope.CONFIGURE
+
+    def get_queryset(self) -> QuerySet[PublicCounter]:
+        return public_counter_list(user=self.request.user)
+
+    @extend_schema(
+        operation_id="public_counters_create", request=CounterAskedSerializer, responses={201: MadeCounterSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        """Make one. Its address is in this answer only. Takes the role administrator on the site."""
+        asked = CounterAskedSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        counter, token = _made(request, asked.validated_data)
+        address = reverse("public_counter", args=[token], request=request)
+        return Response(self.get_serializer(counter).data | {"address": address}, status=201)
+
+    @extend_schema(operation_id="public_counters_revoke", responses={204: None})
+    def destroy(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
+        """Revoke it: its address shows nothing from now on. The row stays, for the record."""
+        assert isinstance(request.user, User)
+        public_counter_revoke(user=request.user, counter=self.get_object())
+        return Response(status=204)
+
+
+def _made(request: Request, facts: dict[str, Any]) -> tuple[PublicCounter, str]:
+    """Raises REST framework's ValidationError, with the fields as they were sent."""
+    assert isinstance(request.user, User)
+    site = site_list(user=request.user).filter(pk=facts.pop("site")).first()
+    if site is None:
+        raise serializers.ValidationError({"site": [_("There is no such site.")]})
+    facts["areas"] = [(area["camera"], area["area"]) for area in facts["areas"]]
+    try:
+        return public_counter_create(user=request.user, site=site, **facts)
+    except ValidationError as refused:
+        raise serializers.ValidationError(refused.message_dict) from refused
