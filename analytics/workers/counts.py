@@ -30,12 +30,14 @@ class CountBook:
         self._over: dict[int, dict[int, MinuteSum]] = defaultdict(dict)
         self._segments: Segments = {}
 
-    def frame(self, at_ms: int, counts: Mapping[int, int | None], alarms: Iterable[int]) -> list[Entry]:
-        """The counts of one analysed frame; what is over goes out."""
+    def frame(
+        self, at_ms: int, counts: Mapping[int, int | None], alarms: Iterable[int], *, limited: bool = False
+    ) -> list[Entry]:
+        """The counts of one analysed frame; what is over goes out. limited: more objects than are counted (CNT-6)."""
         in_alarm = set(alarms)
         for area, count in counts.items():
             log = self._minutes.setdefault(area, MinuteLog(self._lost_after_ms))
-            self._keep(area, log.frame(at_ms, count, in_alarm=area in in_alarm))
+            self._keep(area, log.frame(at_ms, count, in_alarm=area in in_alarm, limited=limited))
             self._runs.setdefault(area, RunLog(self._part, self._lost_after_ms)).frame(at_ms, count)
         return self._hand_out(at_ms)
 
@@ -64,6 +66,10 @@ class CountBook:
             self._keep(area, [part for part in [log.part()] if part is not None])
         self._minutes.clear()
         return self._hand_out(at_ms)
+
+    def adopt(self, exported: Mapping[str, Any]) -> list[Entry]:
+        """A former owner's part goes out as it is; ours begins beside it."""
+        return adopted(exported)
 
     def export(self, at_ms: int) -> dict[str, Any]:
         """What is not sent yet, JSON-able; `adopted` makes entries of it."""

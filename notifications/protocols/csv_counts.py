@@ -41,17 +41,19 @@ def header() -> bytes:
 def row(record: CountRecord, zone: ZoneInfo) -> bytes:
     """The minute that begins at `record.at`, with its last counts. The offset tells the hour that comes twice."""
     areas = (record.area(number) for number in MESSAGE_IDS)
-    counts = ["" if area is None or area.count is None else str(area.count) for area in areas]
-    return _line(
-        [
-            record.at.astimezone(zone).isoformat(timespec="seconds"),
-            record.mac,
-            guarded(record.camera_name),
-            guarded("+".join(record.objects)),
-            str(record.picture),
-            *counts,
-        ]
-    )
+    counts = [record.picture, *(None if area is None else area.count for area in areas)]
+    return rows(record, [record.at.astimezone(zone).isoformat(timespec="seconds")], [[count] for count in counts])
+
+
+def rows(head: CountRecord, times: Iterable[str], counts: Sequence[Iterable[int | None]]) -> bytes:
+    """One row a minute, whose times are given. counts: the columns, of the picture and areas 1 to 4; None is empty.
+
+    head: whose name, address and objects all of them carry.
+    """
+    facts = _line([head.mac, guarded(head.camera_name), guarded("+".join(head.objects))]).decode().removesuffix("\r\n")
+    form = "%s," + facts.replace("%", "%%") + ",%s" * len(counts) + "\r\n"
+    columns = [["" if count is None else count for count in column] for column in counts]
+    return "".join(form % values for values in zip(times, *columns, strict=True)).encode()
 
 
 def lines(records: Iterable[CountRecord], zone: ZoneInfo) -> Iterator[bytes]:

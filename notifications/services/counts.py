@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from analytics.live import STALE_S, CameraState, camera_states
 from cameras.models import Extension
-from notifications.record import CountedArea, CountRecord, mac_of
+from notifications.record import CountedArea, CountRecord
+from notifications.services.camera_mac import camera_mac
 
 OUTSIDE_SCHEDULE = "outside schedule"
 """The status that a camera's owner tells of it then."""
@@ -23,7 +24,7 @@ class Skip(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What does not change with the counts. on: the numbers of the areas that are On."""
+    """What does not change with the counts. mac: see `camera_mac`.    on: the numbers of the areas that are On."""
 
     camera_id: int
     camera_name: str
@@ -31,6 +32,7 @@ class Counted:
     site_name: str
     objects: tuple[str, ...]
     simulated: bool
+    mac: str
     on: frozenset[int]
 
     @classmethod
@@ -44,6 +46,7 @@ class Counted:
             site_name=camera.site.name,
             objects=tuple(settings.get("objects", ("human",))),
             simulated=camera.simulated,
+            mac=camera_mac(camera),
             on=frozenset(area["number"] for area in settings.get("areas", ()) if area["status"] and area["polygon"]),
         )
 
@@ -56,7 +59,7 @@ def newest_counts(cameras: Collection[Counted], *, now_s: float) -> dict[int, Co
 
 def _newest(camera: Counted, states: Mapping[int, CameraState], now_s: float) -> CountRecord | Skip:
     state = states.get(camera.camera_id)
-    if state is not None and state["status"] == OUTSIDE_SCHEDULE:
+    if state is not None and (state.get("occupancy") or state)["status"] == OUTSIDE_SCHEDULE:  # faces may go on
         return Skip.CLOSED
     if state is None or state["count"] is None or state["last_frame_at"] is None:
         return Skip.UNKNOWN
@@ -69,7 +72,7 @@ def _newest(camera: Counted, states: Mapping[int, CameraState], now_s: float) ->
         site_name=camera.site_name,
         camera_id=camera.camera_id,
         camera_name=camera.camera_name,
-        mac=mac_of(camera.camera_id),
+        mac=camera.mac,
         picture=state["count"],
         areas=tuple(areas),
         objects=camera.objects,

@@ -37,7 +37,10 @@ class Waiting:
 
 
 class LinkCounts:
-    """Used by the link's thread. Instants are POSIX seconds."""
+    """Used by the link's thread; its figures are read by others. Instants are POSIX seconds.
+
+    sent: messages.    skipped: how often counts were due and never sent.
+    """
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
@@ -46,7 +49,13 @@ class LinkCounts:
         self._waiting: dict[Output, Waiting] = {}
         self._on_way: dict[str, tuple[Output, int]] = {}
         self._skipped: dict[Output, Skip] = {}
+        self.sent = self.skipped = 0
         self._numbers = itertools.count()
+
+    @property
+    def waiting(self) -> int:
+        """How many newest counts wait for the server."""
+        return len(self._waiting)
 
     def wait_s(self, now_s: float, most_s: float) -> float:
         """Until something is due."""
@@ -84,6 +93,7 @@ class LinkCounts:
     def _note_skip(self, output: Output, found: CountRecord | Skip) -> None:
         """Once for every reason: a camera that is off for a day is not said so every 5 s."""
         reason = found if isinstance(found, Skip) else None
+        self.skipped += reason is not None
         if reason is None:
             self._skipped.pop(output, None)
         elif self._skipped.get(output) is not reason:
@@ -95,6 +105,7 @@ class LinkCounts:
         for output, waiting in list(self._waiting.items()):
             if waiting.until_s <= now_s:
                 log.info("counts skipped", camera=output[0], reason="the server did not take them in time")
+                self.skipped += 1
                 del self._waiting[output]
             elif output not in busy:
                 if not self._send_one(output, waiting.messages):
@@ -107,6 +118,7 @@ class LinkCounts:
             if not self._publish(key, message):
                 return False
             self._on_way[key] = output, message.qos
+            self.sent += 1
         return True
 
 
