@@ -1,4 +1,4 @@
-"""/api/v1/mqtt-server/, /api/v1/sites/{id}/mqtt-server/: the servers that cameras inherit (API-1; OUT-3)."""
+"""/api/v1/mqtt-server/, /api/v1/sites/{id}/mqtt-server/: servers that cameras inherit, and a test (API-1; OUT-3)."""
 
 from typing import Any
 
@@ -17,8 +17,14 @@ from notifications.api import refusals
 from notifications.kinds.mqtt import SECRET_RULES
 from notifications.models import MqttServer
 from notifications.selectors import mqtt_server_get
-from notifications.serializers import ConfigField, SecretsField
+from notifications.serializers import (
+    ConfigField,
+    DestinationTrialSerializer,
+    DestinationTrySerializer,
+    SecretsField,
+)
 from notifications.services.mqtt_server import mqtt_secrets_set, mqtt_server_remove, mqtt_server_set
+from notifications.services.mqtt_trial import mqtt_server_try
 from portal.common.fields import UndecryptableError
 from portal.common.serializers import StrictSerializer
 
@@ -60,14 +66,14 @@ class PortalMqttServerView(APIView):
     @extend_schema(operation_id="mqtt_server_retrieve", responses=MqttServerSerializer)
     def get(self, request: Request, site_id: int | None = None) -> Response:
         """404 where none is set."""
-        self._place(request.user, site_id)
+        self.place(request.user, site_id)
         return Response(MqttServerSerializer(self._server(request.user, site_id)).data)
 
     @extend_schema(operation_id="mqtt_server_set", request=MqttServerChangeSerializer, responses=MqttServerSerializer)
     @refusals
     def put(self, request: Request, site_id: int | None = None) -> Response:
         """Set it, or change it; cameras that inherit it connect anew within seconds."""
-        site = self._place(request.user, site_id)
+        site = self.place(request.user, site_id)
         asked = MqttServerChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return Response(MqttServerSerializer(mqtt_server_set(site=site, **asked.validated_data)).data)
@@ -75,11 +81,11 @@ class PortalMqttServerView(APIView):
     @extend_schema(operation_id="mqtt_server_remove", responses={204: None})
     def delete(self, request: Request, site_id: int | None = None) -> Response:
         """Its cameras inherit the next one, or have none."""
-        self._place(request.user, site_id)
+        self.place(request.user, site_id)
         mqtt_server_remove(server=self._server(request.user, site_id))
         return Response(status=204)
 
-    def _place(self, user: Visitor, _site_id: int | None) -> Site | None:
+    def place(self, user: Visitor, _site_id: int | None) -> Site | None:
         """Raises Http404, PermissionDenied."""
         if not getattr(user, "is_superuser", False):
             raise PermissionDenied(_("This needs an administrator of the portal."))
@@ -110,9 +116,45 @@ class SiteMqttServerView(PortalMqttServerView):
         """Its cameras inherit the portal's, or have none."""
         return super().delete(request, site_id)
 
-    def _place(self, user: Visitor, site_id: int | None) -> Site | None:
+    def place(self, user: Visitor, site_id: int | None) -> Site | None:
         site = site_list(user=user).filter(pk=site_id or 0).first()
         if site is None:
             raise Http404(_("There is no such site."))
         role_require(user, site, Role.ADMINISTRATOR)
         return site
+
+
+class PortalMqttServerTestView(APIView):
+    """For who may change the server."""
+
+    door: type[PortalMqttServerView] = PortalMqttServerView
+
+    @extend_schema(
+        operation_id="mqtt_server_test", request=DestinationTrySerializer, responses=DestinationTrialSerializer
+    )
+    @refusals
+    def post(self, request: Request, site_id: int | None = None) -> Response:
+        """Connect, subscribe and publish at the topic `lookout/test`, now: what went out and what came back.
+
+        With `config` and `secrets` on top of what is saved; nothing is saved.
+        """
+        site = self.door().place(request.user, site_id)
+        asked = DestinationTrySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(DestinationTrialSerializer(mqtt_server_try(site=site, **asked.validated_data)).data)
+
+
+class SiteMqttServerTestView(PortalMqttServerTestView):
+    """For administrators of the site."""
+
+    door = SiteMqttServerView
+
+    @extend_schema(
+        operation_id="sites_mqtt_server_test", request=DestinationTrySerializer, responses=DestinationTrialSerializer
+    )
+    def post(self, request: Request, site_id: int | None = None) -> Response:
+        """Connect, subscribe and publish at the topic `lookout/test`, now: what went out and what came back.
+
+        With `config` and `secrets` on top of what is saved; nothing is saved.
+        """
+        return super().post(request, site_id)

@@ -5,8 +5,6 @@ groups of lines, all of a group or none of it; so a running portal waits for no 
 site and name, and only what differs is written: the same file again changes nothing.
 """
 
-import copy
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,25 +15,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from cameras.mac import mac_shown
 from cameras.models import Camera, Role, Site
 from cameras.onboarding.table import Column, Row, read_table, write_table
 from cameras.selectors import Visitor, site_list
-from cameras.services.address import address_clean
+from cameras.sensors import channel_of
 from cameras.services.camera import camera_create, camera_update
-from cameras.services.onboarding import address_typed, credentials_kept
+from cameras.services.camera_row import FIELDS, field_mistakes, row_facts
 from portal.common.redact import redact
 
 GROUP = 50
-FIELDS = {
-    "name": Column.NAME,
-    "url": Column.ADDRESS,
-    "username": Column.USERNAME,
-    "password": Column.PASSWORD,
-    "transport": Column.TRANSPORT,
-    "fps": Column.FPS,
-    "enabled": Column.ENABLED,
-}
-_YES, _NO = {"yes", "true", "1", "on"}, {"no", "false", "0", "off"}
 
 
 class Action(StrEnum):
@@ -130,8 +119,8 @@ def table_export(*, user: Visitor, site: Site | None = None) -> Iterator[str]:
 
 
 def _cells(camera: Camera) -> tuple[str, ...]:
-    enabled = "yes" if camera.enabled else "no"
-    return camera.site.name, camera.name, redact(camera.url), camera.transport, f"{camera.fps:g}", enabled
+    enabled, mac = "yes" if camera.enabled else "no", mac_shown(camera.mac)
+    return camera.site.name, camera.name, redact(camera.url), camera.transport, f"{camera.fps:g}", enabled, mac
 
 
 def _group_write(lines: list[Line]) -> str:
@@ -163,6 +152,7 @@ class _Looking:
         stored = Camera.objects.filter(site__in=self._sites.values())
         self._cameras = {(camera.site_id, camera.name): camera for camera in stored}
         self._named: dict[tuple[int, str], int] = {}
+        self._macs: dict[tuple[str, int], int] = {}
 
     def at(self, row: Row) -> Line:
         """The line, with all that is wrong with it."""
@@ -173,9 +163,9 @@ class _Looking:
         if mistakes or place is None:
             return Line(row.line, shown, name, Action.MISTAKE, mistakes)
         camera = self._cameras.get((place.pk, name))
-        facts, mistakes = _facts(row, camera)
+        facts, mistakes = row_facts(row, camera)
         if not mistakes:
-            mistakes = _field_mistakes(camera or Camera(site=place), facts)
+            mistakes = field_mistakes(camera or Camera(site=place), facts) or self._twice(row, facts)
         if mistakes:
             return Line(row.line, shown, name, Action.MISTAKE, mistakes)
         if camera is None:
@@ -199,65 +189,12 @@ class _Looking:
             return {Column.NAME: _("Line %(line)s names this camera already.") % {"line": before}}
         return {}
 
-
-def _facts(row: Row, camera: Camera | None) -> tuple[dict[str, Any], dict[str, str]]:
-    """The fields that the row sets, and the cells that make no sense."""
-    facts: dict[str, Any] = {"name": row.cells[Column.NAME]}
-    mistakes: dict[str, str] = {}
-    if transport := row.cells.get(Column.TRANSPORT):
-        facts["transport"] = transport.lower()
-    if fps := row.cells.get(Column.FPS):
-        facts["fps"] = _number(fps)
-        if not math.isfinite(facts["fps"]):
-            mistakes[Column.FPS] = _("A number from 0.5 to 30, such as 5.")
-    if enabled := row.cells.get(Column.ENABLED, "").lower():
-        facts["enabled"] = enabled in _YES
-        if enabled not in _YES | _NO:
-            mistakes[Column.ENABLED] = _("Write yes or no.")
-    try:
-        facts |= _address_facts(row, camera)
-    except ValidationError as exc:
-        mistakes |= _by_column(exc)
-    return facts, mistakes
-
-
-def _number(text: str) -> float:
-    """With a point or a comma; NaN for what is none."""
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return math.nan
-
-
-def _address_facts(row: Row, camera: Camera | None) -> dict[str, Any]:
-    """Address, user name and password; those inside the address count where the columns say nothing."""
-    written = row.cells.get(Column.ADDRESS, "")
-    typed: dict[str, Any] = {
-        "username": row.cells.get(Column.USERNAME, ""),
-        "password": row.cells.get(Column.PASSWORD, ""),
-    }
-    if camera is None:
-        if not written:
-            raise ValidationError({"url": [_("A new camera needs an address.")]})
-        address = address_clean(written)
-        inside = {"username": address.username or "", "password": address.password or ""}
-        return {"url": address.url} | {key: typed[key] or inside[key] for key in typed}
-    url = address_typed(camera, written) if written else camera.url
-    return {"url": address_clean(url).url} | credentials_kept(camera=camera, url=url, **typed)
-
-
-def _field_mistakes(camera: Camera, facts: Mapping[str, Any]) -> dict[str, str]:
-    """What the model refuses; the camera given stays as it is."""
-    draft = copy.copy(camera)
-    for name, value in facts.items():
-        setattr(draft, name, value)
-    try:
-        draft.clean_fields(exclude=[one.name for one in Camera._meta.fields if one.name not in FIELDS])
-    except ValidationError as exc:
-        return _by_column(exc)
-    return {}
-
-
-def _by_column(error: ValidationError) -> dict[str, str]:
-    found = error.message_dict.items()
-    return {FIELDS[name].value if name in FIELDS else "": " ".join(messages) for name, messages in found}
+    def _twice(self, row: Row, facts: Mapping[str, Any]) -> dict[str, str]:
+        """Two cameras of the file are not the same sensor of a device."""
+        if not facts.get("mac"):
+            return {}
+        sensor = facts["mac"], channel_of(facts["url"], facts["name"])
+        before = self._macs.setdefault(sensor, row.line)
+        if before != row.line:
+            return {Column.MAC: _("Line %(line)s has this MAC address already.") % {"line": before}}
+        return {}

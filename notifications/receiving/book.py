@@ -1,4 +1,4 @@
-"""Which cameras an address stands for: alarms come without a password, so the address is who somebody is.
+"""Which cameras an address or a MAC stands for: messages come without a password, so that is who somebody is.
 
 The book is written anew every few seconds in a thread of its own. Who looks something up never waits for a database or
 a name server; when either is away, what was known last holds.
@@ -6,7 +6,6 @@ a name server; when either is away, what was known last holds.
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
@@ -17,6 +16,7 @@ from django.db import Error, close_old_connections, connection
 
 from cameras.models import Camera
 from cameras.sensors import channel_of
+from notifications.record import mac_of
 from portal.common.outgoing import HostUnknownError, Network, resolve_host
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,8 @@ NAMES_S = 300.0
 AT_ONCE = 16
 
 Resolve = Callable[[str, int], list[str]]
+Places = dict[str, dict[int, list[int]]]
+"""Address or MAC -> channel -> ids of cameras."""
 
 
 class SenderBook:
@@ -38,7 +40,9 @@ class SenderBook:
     def __init__(self, trusted: Iterable[Network] = (), resolve: Resolve = resolve_host) -> None:
         self._trusted, self._resolve = tuple(trusted), resolve
         self._names: dict[str, tuple[float, list[str]]] = {}
-        self._cameras: dict[str, dict[int, list[int]]] = {}
+        self._cameras: Places = {}
+        self._macs: Places = {}
+        self._given: frozenset[str] = frozenset()
 
     def trusts(self, address: str) -> bool:
         """Whether what comes from this address may be about other hosts: a recorder, another portal."""
@@ -50,8 +54,15 @@ class SenderBook:
 
     def cameras(self, address: str, channel: int) -> list[int]:
         """Ids. A camera that stands alone at its address has whatever channel is said; one may be set up twice."""
-        found = self._cameras.get(_plain(address), {})
-        return found.get(channel, []) if len(found) != 1 else [one for ids in found.values() for one in ids]
+        return _at(self._cameras.get(_plain(address), {}), channel)
+
+    def cameras_of(self, mac: str) -> list[int]:
+        """Ids. Of a device with several sensors the address is the first one's (WIRE 1)."""
+        return _at(self._macs.get(mac, {}), 1)
+
+    def is_given(self, mac: str) -> bool:
+        """Whether the portal gave this address to a camera without a known one: only it sends under it."""
+        return mac in self._given
 
     def keep(self, stop: threading.Event) -> None:
         """Write it anew until `stop`."""
@@ -68,14 +79,17 @@ class SenderBook:
 
     def refresh(self) -> None:
         """Once. Raises django.db.Error."""
-        rows = list(Camera.objects.filter(enabled=True).values_list("pk", "url", "name"))
-        addresses = self._addresses({host for _, url, _ in rows if (host := _host(url))})
-        cameras: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for pk, url, name in rows:
-            host = _host(url)
+        rows = list(Camera.objects.filter(enabled=True).only("pk", "url", "name", "mac"))
+        addresses = self._addresses({host for row in rows if (host := _host(row.url))})
+        cameras, macs = _Places(), _Places()
+        for row in rows:
+            host, channel = _host(row.url), channel_of(row.url, row.name)
             for address in {host, *addresses.get(host, [])} - {""}:
-                cameras[_plain(address)][channel_of(url, name)].append(pk)
-        self._cameras = {address: dict(channels) for address, channels in cameras.items()}
+                cameras.add(_plain(address), channel, row.pk)
+            if row.mac:
+                macs.add(row.mac, channel, row.pk)
+        self._cameras, self._macs = dict(cameras), dict(macs)
+        self._given = frozenset(mac_of(pk) for pk in Camera.objects.values_list("pk", flat=True))
 
     def _addresses(self, hosts: set[str]) -> dict[str, list[str]]:
         """Of every host; names are asked for side by side, each at most once in NAMES_S."""
@@ -94,6 +108,18 @@ class SenderBook:
         except HostUnknownError as error:
             log.warning("listener: a camera's host is unknown", host=host, error=str(error))
             return []
+
+
+class _Places(dict[str, dict[int, list[int]]]):
+    """In the making."""
+
+    def add(self, place: str, channel: int, camera_id: int) -> None:
+        self.setdefault(place, {}).setdefault(channel, []).append(camera_id)
+
+
+def _at(channels: dict[int, list[int]], channel: int) -> list[int]:
+    """Who stands alone has whatever channel is said."""
+    return channels.get(channel, []) if len(channels) != 1 else [one for ids in channels.values() for one in ids]
 
 
 def _host(url: str) -> str:

@@ -6,12 +6,15 @@ import structlog
 
 from notifications.receiving.desk import Desk
 from notifications.receiving.guests import Guests
+from notifications.receiving.ledger import Reason
 
 log = structlog.get_logger(__name__)
 
 
 class Door:
-    """Behind one port."""
+    """Behind one port. name: of the codec, or http."""
+
+    name: str
 
     def __init__(self, desk: Desk, guests: Guests) -> None:
         self._desk, self._guests = desk, guests
@@ -35,6 +38,7 @@ class Door:
                 await self.serve(peer, reader, writer)
             else:
                 log.warning("received: too many connections", sender=peer)
+                self._desk.ledger.refuse(self.name, peer, Reason.CROWDED)
 
     async def serve(self, peer: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Listen and answer. peer: address of the other side.    Raises OSError, TimeoutError."""

@@ -16,6 +16,7 @@ from notifications.receiving.desk import Desk, Taken
 from notifications.receiving.door import Door
 from notifications.receiving.guests import Guests
 from notifications.receiving.heard import heard_http
+from notifications.receiving.ledger import Reason
 
 PATH = "/alarm"
 LIMIT_S = 10.0
@@ -31,6 +32,8 @@ STATUS = {
 class HttpDoor(Door):
     """One request for each connection."""
 
+    name = "http"
+
     def __init__(self, desk: Desk, guests: Guests, *, limit_s: float = LIMIT_S) -> None:
         super().__init__(desk, guests)
         self._limit_s = limit_s
@@ -44,6 +47,7 @@ class HttpDoor(Door):
         try:
             request, body = await _read(connection, reader)
         except h11.RemoteProtocolError as error:
+            self._desk.ledger.refuse(self.name, peer, Reason.UNREADABLE, said=str(error))
             status, text = HTTPStatus(error.error_status_hint), "not HTTP"
         else:
             status, text = await self._answer(peer, request, body)
@@ -59,13 +63,14 @@ class HttpDoor(Door):
         if request.method not in (b"GET", b"POST"):
             return HTTPStatus.METHOD_NOT_ALLOWED, "GET or POST"
         if not self._desk.book.knows(peer):
-            self._desk.name_unknown(peer)
+            self._desk.name_unknown(peer, door=self.name)
             return HTTPStatus.FORBIDDEN, "no camera of this portal"
         try:
             said = heard_http(_values(query, body))
         except ProtocolError as error:
+            self._desk.ledger.refuse(self.name, peer, Reason.UNREADABLE, said=str(error))
             return HTTPStatus.BAD_REQUEST, str(error)
-        status = STATUS[await asyncio.to_thread(self._desk.take, said, peer=peer)]
+        status = STATUS[await asyncio.to_thread(self._desk.take, said, door=self.name, peer=peer)]
         return status, status.phrase
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.db import Error, connection
@@ -15,6 +16,9 @@ from notifications.receiving.book import SenderBook
 from notifications.receiving.desk import Desk
 from notifications.receiving.guests import Guests
 from notifications.receiving.http import HttpDoor
+from notifications.receiving.ledger import Ledger
+from notifications.receiving.mqtt import NAME, MqttDoor, Subscribed
+from notifications.receiving.state import ListenerState
 from notifications.receiving.tcp import TcpDoor
 
 log = structlog.get_logger(__name__)
@@ -22,18 +26,22 @@ log = structlog.get_logger(__name__)
 ENDING_S = 2.0
 """What is at work when the process ends has so long; a sender repeats what was not confirmed."""
 
+Ports = list[tuple[str, int]]
+"""Of each door that has one, by the name of the codec, or http."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listening:
     """What to listen on. tcp: codec and port of each; port 0: any that is free.    http: port, None: no HTTP.
 
-    study: see `TcpDoor`.
+    study: see the doors.    mqtt: None: no MQTT.
     """
 
     host: str
     tcp: tuple[tuple[str, int], ...] = ()
     http: int | None = None
     study: Path | None = None
+    mqtt: Subscribed | None = None
 
 
 async def listen(
@@ -45,13 +53,15 @@ async def listen(
     """
     ended = threading.Event()
     keeper = threading.Thread(target=book.keep, args=(ended,), name="book of senders")
+    desk = Desk(book, Ledger())
     await asyncio.to_thread(_begin, book)
     keeper.start()
     try:
         async with AsyncExitStack() as stack:
-            servers = [(name, await stack.enter_async_context(server)) for name, server in await _open(wanted, book)]
-            ready({name: server.sockets[0].getsockname()[1] for name, server in servers})
-            await stop.wait()
+            servers = [(name, await stack.enter_async_context(server)) for name, server in await _open(wanted, desk)]
+            ports = [(name, server.sockets[0].getsockname()[1]) for name, server in servers]
+            ready(dict(ports))
+            await _beside(wanted, desk, ports, stop)
             await _close([server for _, server in servers])
     finally:
         ended.set()
@@ -67,15 +77,40 @@ def _begin(book: SenderBook) -> None:
         connection.close()
 
 
-async def _open(wanted: Listening, book: SenderBook) -> list[tuple[str, asyncio.Server]]:
-    desk, guests, servers = Desk(book), Guests(), []
+async def _beside(wanted: Listening, desk: Desk, ports: Ports, stop: asyncio.Event) -> None:
+    """What has threads of its own: the subscription, and the word for the screen; until `stop`."""
+    mqtt = MqttDoor(desk, wanted.mqtt, study=wanted.study) if wanted.mqtt else None
+    for name in (*(name for name, _port in ports), *([NAME] if mqtt else [])):
+        desk.ledger.open(name)
+    state = ListenerState(lambda: _state(wanted, desk, ports, mqtt))
+    beside = [one for one in (mqtt, state) if one]
+    for one in beside:
+        one.start()
+    try:
+        await stop.wait()
+    finally:
+        for one in beside:
+            await asyncio.to_thread(one.close)
+
+
+def _state(wanted: Listening, desk: Desk, ports: Ports, mqtt: MqttDoor | None) -> dict[str, Any]:
+    """ports: by door."""
+    told = desk.ledger.to_json()
+    for name, port in ports:
+        told["doors"][name].setdefault("ports", []).append(port)
+    study = wanted.study is not None
+    return {**told, "address": wanted.host, "study": study, "mqtt": mqtt.state() if mqtt else None}
+
+
+async def _open(wanted: Listening, desk: Desk) -> list[tuple[str, asyncio.Server]]:
+    guests, servers = Guests(), []
     try:
         for name, port in wanted.tcp:
-            door = TcpDoor(desk, codec_get(name), guests, study=wanted.study)
+            door = TcpDoor(desk, codec_get(name), guests, name=name, study=wanted.study)
             servers.append((name, await asyncio.start_server(door.welcome, wanted.host, port)))
         if wanted.http is not None:
             http = HttpDoor(desk, guests)
-            servers.append(("http", await asyncio.start_server(http.welcome, wanted.host, wanted.http)))
+            servers.append((http.name, await asyncio.start_server(http.welcome, wanted.host, wanted.http)))
     except BaseException:
         for _, server in servers:
             server.close()

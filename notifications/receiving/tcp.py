@@ -16,6 +16,7 @@ from notifications.receiving.desk import Desk, Taken
 from notifications.receiving.door import Door
 from notifications.receiving.guests import Guests
 from notifications.receiving.heard import heard_tcp
+from notifications.receiving.ledger import Reason
 from notifications.receiving.study import MOST_BYTES, study_keep
 
 log = structlog.get_logger(__name__)
@@ -29,15 +30,22 @@ class TcpDoor(Door):
     """study: folder for bytes that could not be made alarms; None: they are not kept."""
 
     def __init__(
-        self, desk: Desk, codec: TcpCodec, guests: Guests, *, study: Path | None = None, idle_s: float = IDLE_S
+        self,
+        desk: Desk,
+        codec: TcpCodec,
+        guests: Guests,
+        *,
+        name: str,
+        study: Path | None = None,
+        idle_s: float = IDLE_S,
     ) -> None:
         super().__init__(desk, guests)
-        self._codec, self._study, self._idle_s = codec, study, idle_s
+        self.name, self._codec, self._study, self._idle_s = name, codec, study, idle_s
 
     async def serve(self, peer: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """See `Door.serve`."""
         if not self._desk.book.knows(peer):
-            self._desk.name_unknown(peer)
+            self._desk.name_unknown(peer, door=self.name)
             await self._study_rest(peer, reader, writer, b"")
             return
         heard = bytearray()
@@ -45,6 +53,7 @@ class TcpDoor(Door):
             await self._listen(peer, reader, writer, heard)
         except ProtocolError as error:
             log.warning("received: not in the bytes of the codec", sender=peer, error=str(error))
+            self._desk.ledger.refuse(self.name, peer, Reason.UNREADABLE, said=str(error))
             await self._study_rest(peer, reader, writer, bytes(heard))
 
     async def _listen(
@@ -65,7 +74,7 @@ class TcpDoor(Door):
     async def _take(self, peer: str, alarm: TcpAlarm, writer: asyncio.StreamWriter) -> bool:
         """Whether to listen on."""
         said = heard_tcp(alarm, dated=self._codec.answers)
-        taken = await asyncio.to_thread(self._desk.take, said, peer=peer, about=alarm.ipaddr)
+        taken = await asyncio.to_thread(self._desk.take, said, door=self.name, peer=peer, about=alarm.ipaddr)
         if taken is not Taken.SAFE:
             return False
         writer.write(self._codec.answer(alarm))

@@ -23,15 +23,32 @@ def mqtt_server_set(
     *, site: Site | None, config: Mapping[str, Any], secrets: Mapping[str, str] | None = None
 ) -> MqttServer:
     """The server of a site, or of the portal (None), with these settings. secrets: blank takes one away."""
-    clean, given = read_server(config, of_site=site is not None), read_server_secrets(secrets or {})
-    scope = MqttServer.Scope.PORTAL if site is None else MqttServer.Scope.SITE
-    server = MqttServer.objects.select_for_update().filter(site=site).first() or MqttServer(site=site, scope=scope)
+    server = MqttServer.objects.select_for_update().filter(site=site).first()
+    server = _put(server or _new(site), config, secrets or {})
+    server.save()
+    return server
+
+
+def mqtt_server_draft(
+    *, site: Site | None, config: Mapping[str, Any] | None = None, secrets: Mapping[str, str] | None = None
+) -> MqttServer:
+    """The server as it would be with these settings on top of what is saved; nothing is saved. UndecryptableError."""
+    server = MqttServer.objects.filter(site=site).first() or _new(site)
+    return _put(server, server.config if config is None else config, secrets or {})
+
+
+def _new(site: Site | None) -> MqttServer:
+    return MqttServer(site=site, scope=MqttServer.Scope.PORTAL if site is None else MqttServer.Scope.SITE)
+
+
+def _put(server: MqttServer, config: Mapping[str, Any], secrets: Mapping[str, str]) -> MqttServer:
+    """Secrets that were given for another server are forgotten."""
+    clean, given = read_server(config, of_site=server.scope == MqttServer.Scope.SITE), read_server_secrets(secrets)
     kept = mqtt_server_secrets(server)
     if any(server.config.get(name) != clean[name] for name in SHOWN_TO):
         kept = {}
     after = {name: text for name, text in {**kept, **given}.items() if text}
     server.config, server.secrets = clean, json.dumps(after) if after else ""
-    server.save()
     return server
 
 

@@ -73,3 +73,30 @@ def test_the_portals_own_is_for_its_administrators(api: Any, owner: User, site: 
     assert put(api(owner, "configure"), PORTAL, config={"host": "b"}).status_code == 403
     assert api(owner, "configure").delete(PORTAL).status_code == 403
     assert api(root, "configure").delete(PORTAL).status_code == 204
+
+
+def test_a_server_is_tested(api: Any, owner: User, site: Site) -> None:
+    """OUT-8: with what is given on top of what is saved; the answer has no secret, and nothing is saved."""
+    body = {"config": {"host": "127.0.0.1", "port": 9, "tls": False}, "secrets": {"password": PASSWORD}}
+    answer = api(owner, "configure").post(f"{url(site)}test/", body, format="json")
+    nothing = api(owner, "configure").post(f"{url(site)}test/", {}, format="json")
+
+    assert answer.status_code == 200
+    assert answer.json()["taken"] is False
+    assert "127.0.0.1" in answer.json()["outcome"]
+    assert PASSWORD not in answer.content.decode()
+    assert [one["path"] for one in nothing.json()["errors"]] == ["config.host"]
+    assert not MqttServer.objects.exists()
+
+
+def test_only_who_may_change_a_server_tests_it(
+    api: Any, owner: User, colleague: User, stranger: User, site: Site
+) -> None:
+    """SEC-1."""
+    for who, where, status in (
+        (colleague, url(site), 403),
+        (stranger, url(site), 404),
+        (owner, PORTAL, 403),
+    ):
+        assert api(who, "configure").post(f"{where}test/", {}, format="json").status_code == status
+    assert api(owner, "read").post(f"{url(site)}test/", {}, format="json").status_code == 403

@@ -46,6 +46,7 @@ class OnvifServer:
     auth: "token" (WS-Security), "digest" (HTTP) or "".    ahead_s: of the device's clock.    mode: a way to misbehave.
     claimed: the host that its answers name instead of its own.    multicast: on the interface with this address, too.
     talks: answers WS-Discovery.    sender: from another address of loopback than its own.
+    mac: blank: it does not tell.
     """
 
     def __init__(
@@ -64,10 +65,11 @@ class OnvifServer:
         discovery_port: int = 3702,
         talks: bool = True,
         sender: str = "",
+        mac: str = "00:80:45:0A:0B:0C",
     ) -> None:
         self.host, self.sensors, self.auth, self.user, self.password = host, sensors, auth, user, password
         self.ahead, self.claimed, self.mode, self.name = timedelta(seconds=ahead_s), claimed or host, mode, name
-        self.sender = sender or host
+        self.sender, self.mac = sender or host, mac
         self.requests: list[str] = []
         self.bodies: list[str] = []
         self.probes: list[str] = []
@@ -174,12 +176,13 @@ class OnvifServer:
         make: dict[str, Callable[[ElementTree.Element], str]] = {
             "GetSystemDateAndTime": self._date,
             "GetDeviceInformation": self._information,
+            "GetNetworkInterfaces": self._interfaces,
             "GetServices": self._services,
             "GetCapabilities": self._capabilities,
             "GetProfiles": self._profiles,
             "GetStreamUri": self._stream_uri,
         }
-        if call not in make:
+        if call not in make or (call == "GetNetworkInterfaces" and not self.mac):
             return 400, fault("ter:ActionNotSupported", f"No {call} here")
         return 200, envelope(make[call](body[0]))
 
@@ -210,6 +213,16 @@ class OnvifServer:
         facts = {"Manufacturer": "i-PRO", "Model": "WV-X4573L", "FirmwareVersion": "2.70", "SerialNumber": "KFX01234"}
         facts["HardwareId"] = "1"
         return answered("tds", "GetDeviceInformation", "".join(f"<tds:{k}>{v}</tds:{k}>" for k, v in facts.items()))
+
+    def _interfaces(self, _call: ElementTree.Element) -> str:
+        """A radio that is off, and the cable."""
+        each = (("wlan0", "false", "00:80:45:FF:FF:FF"), ("eth0", "true", self.mac))
+        parts = (
+            f'<tds:NetworkInterfaces token="{name}"><tt:Enabled>{used}</tt:Enabled><tt:Info><tt:Name>{name}</tt:Name>'
+            f"<tt:HwAddress>{mac}</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info></tds:NetworkInterfaces>"
+            for name, used, mac in each
+        )
+        return answered("tds", "GetNetworkInterfaces", "".join(parts))
 
     def _services(self, _call: ElementTree.Element) -> str:
         version = "<tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version>"

@@ -41,10 +41,11 @@ class Sensor:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What a device said of itself."""
+    """What a device said of itself.    mac: 12 lower-case hex digits, blank where it does not say."""
 
     maker: str = ""
     model: str = ""
     firmware: str = ""
     serial: str = ""
     sensors: tuple[Sensor, ...] = ()
+    mac: str = ""

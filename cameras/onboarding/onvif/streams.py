@@ -1,10 +1,12 @@
-"""What a device is, and which streams each of its sensors has (GetDeviceInformation, GetProfiles, GetStreamUri)."""
+"""What a device is, and which streams each of its sensors has (GetDeviceInformation, GetProfiles, GetStreamUri);
+its MAC address (GetNetworkInterfaces)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
+from cameras.mac import is_device, mac_digits
 from cameras.onboarding.onvif.client import DEVICE, MEDIA, SCHEMA, OnvifClient
 from cameras.onboarding.onvif.device import Device, Sensor, Stream
 from cameras.onboarding.onvif.errors import DeviceError, DeviceReason
@@ -22,7 +24,20 @@ def device_read(client: OnvifClient) -> Device:
     known = Device(
         text(said, "Manufacturer"), text(said, "Model"), text(said, "FirmwareVersion"), text(said, "SerialNumber")
     )
-    return replace(known, sensors=_sensors(client, _media(client)))
+    return replace(known, sensors=_sensors(client, _media(client)), mac=_mac(client))
+
+
+def _mac(client: OnvifClient) -> str:
+    """Of the first network interface that is in use; blank where the device does not tell this user: its streams are
+    known by then, and worth more."""
+    try:
+        answer = client.call(client.place, f'<GetNetworkInterfaces xmlns="{DEVICE}"/>')
+    except DeviceError:
+        return ""
+    said = find(answer, "GetNetworkInterfacesResponse")
+    used = [one for one in (said if said is not None else ()) if text(one, "Enabled") != "false"]
+    found = (mac_digits(text(one, "Info/HwAddress")) for one in used)
+    return next((digits for digits in found if digits and is_device(digits)), "")
 
 
 def _media(client: OnvifClient) -> Place:

@@ -51,6 +51,20 @@ def test_a_device_names_itself_and_its_streams(auth: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("mac", "known"),
+    [("00:80:45:0A:0B:0C", "0080450a0b0c"), ("", ""), ("00:00:00:00:00:00", ""), ("unknown", "")],
+    ids=["told", "not told", "none", "nonsense"],
+)
+def test_a_device_tells_the_address_of_the_interface_that_it_uses(mac: str, known: str) -> None:
+    """CAM-3, WIRE 1: one that does not tell it is read all the same."""
+    with OnvifServer(mac=mac) as server:
+        device = read(server)
+
+    assert device.mac == known
+    assert device.sensors
+
+
 def test_each_video_source_is_a_sensor() -> None:
     """CAM-10: in the device's order, whatever the order of the profiles."""
     with OnvifServer(sensors=4) as server:

@@ -82,12 +82,13 @@ def test_only_what_the_file_says_is_changed(site: Site, owner: User) -> None:
 
 def test_what_was_exported_can_be_imported_again(site: Site, owner: User) -> None:
     """CAM-3: nothing changes, and no secret was in it: neither a field nor one inside the address."""
-    CameraFactory(site=site, name="=Gate", url="http://10.0.0.1/x?pwd=qu3ry", username="root", password="s3cret")
+    facts = {"url": "http://10.0.0.1/x?pwd=qu3ry", "username": "root", "password": "s3cret", "mac": "001122334455"}
+    CameraFactory(site=site, name="=Gate", **facts)
     before = stored()
 
     text = "".join(table_export(user=owner))
 
-    assert text.splitlines()[1] == "Harbour,'=Gate,http://10.0.0.1/x?pwd=***,tcp,5,yes"
+    assert text.splitlines()[1] == "Harbour,'=Gate,http://10.0.0.1/x?pwd=***,tcp,5,yes,00:11:22:33:44:55"
     assert actions(plan(owner, text)) == [Action.SAME]
     table_import(plan=plan(owner, text))
     assert stored() == before
@@ -130,6 +131,22 @@ def test_a_camera_is_named_once_in_a_file(site: Site, owner: User) -> None:
     assert mistakes(found) == [{}, {}, {"Name": "Line 2 names this camera already."}]
 
 
+def test_a_mac_address_is_read_as_people_write_it(site: Site, owner: User) -> None:
+    """WIRE 1: each stands for one sensor of one device, in the file and beside what is stored."""
+    CameraFactory(site=site, name="Quay", mac="001122334455")
+    macs = {"Gate": "00-80-45-0A-0B-0C", "Pier": "0080450a0b0c", "Dock": "00:11:22:33:44:55", "Slip": "7"}
+    lines = [f"{name},rtsp://h/{name},{mac}" for name, mac in macs.items()]
+    found = plan(owner, "\n".join(["Name,Address,MAC address", *lines]), site)
+    wrong = mistakes(found)
+    table_import(plan=plan(owner, "Name,Address,MAC address\nGate,rtsp://h/1,00-80-45-0A-0B-0C\n", site))
+
+    assert wrong[0] == {}
+    assert wrong[1] == {"MAC address": "Line 2 has this MAC address already."}
+    assert "Another camera" in wrong[2]["MAC address"]
+    assert "no MAC address" in wrong[3]["MAC address"]
+    assert Camera.objects.get(name="Gate").mac == "0080450a0b0c"
+
+
 def test_a_stored_password_is_not_sent_to_another_host(site: Site, owner: User) -> None:
     """CAM-1: as in the form."""
     CameraFactory(site=site, name="Gate", url="rtsp://10.0.0.1/live", username="root", password="s3cret")
@@ -153,7 +170,7 @@ def test_only_sites_that_one_administrates_can_be_named(site: Site, role: Role) 
     CameraFactory(site=site, name="Gate")
 
     assert "no site" in mistakes(plan(user, FILE))[0]["Site"]
-    assert list(table_export(user=user)) == ["Site,Name,Address,Transport,Frames per second,Enabled\r\n"]
+    assert list(table_export(user=user)) == ["Site,Name,Address,Transport,Frames per second,Enabled,MAC address\r\n"]
 
 
 def test_an_export_is_of_ones_own_sites(site: Site, owner: User) -> None:

@@ -1,5 +1,6 @@
-"""What a message says, whichever way it came (OUT-10; WIRE 5, 6)."""
+"""What a message says, whichever way it came (OUT-10; WIRE 2, 5, 6)."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.protocols import occupancy_alarm
 from notifications.protocols.base import ProtocolError
 from notifications.protocols.http_alarm import fill
 from notifications.protocols.tcp_alarm import TcpAlarm, carries, tcp_alarm
-from notifications.receiving.heard import Heard, heard_http, heard_tcp
+from notifications.receiving.heard import Heard, heard_http, heard_mqtt, heard_tcp
 from notifications.record import AlarmRecord
 from tests.notifications.records import LOBBY, NO_MASK, alarm, alarms
 
@@ -78,3 +80,53 @@ def test_what_cannot_be_read_is_refused(values: dict[str, str]) -> None:
     """STYLE 8: and said what was expected."""
     with pytest.raises(ProtocolError, match="expected"):
         heard_http(values)
+
+
+def over_mqtt(**facts: object) -> dict[str, object]:
+    said: dict[str, object] = json.loads(occupancy_alarm.encode(LOBBY))
+    return {name: one for name, one in {**said, **facts}.items() if one is not None}
+
+
+def test_an_alarm_over_mqtt_says_what_it_is() -> None:
+    """WIRE 2: as the sender of this portal encodes it."""
+    heard = heard_mqtt(over_mqtt())
+
+    assert heard is not None
+    assert (heard.message_id, heard.area_number, heard.area_name) == (98, 1, "Lobby")
+    assert (heard.count, heard.threshold, heard.ended, heard.alarm_id) == (12, 10, False, str(LOBBY.id))
+    assert heard.at == LOBBY.at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "ours"),
+    [
+        ({"State": "End"}, True),
+        ({"MessageID": "69", "Area": None, "Count": None, "FaceCount": "2"}, True),
+        ({"MessageID": None}, False),
+        ({"MessageID": "1"}, False),
+        ({"MessageID": 98}, False),
+        ({"Direction": "Below"}, False),
+    ],
+    ids=["end", "non-mask", "no id", "another id", "a number", "a minimum"],
+)
+def test_only_alarms_with_a_message_id_are_taken(facts: dict[str, object], ours: bool) -> None:
+    """WIRE 2: a minimum and a combined area have none."""
+    heard = heard_mqtt(over_mqtt(**facts))
+
+    assert (heard is not None) is ours
+    assert heard is None or heard.ended is (facts.get("State") == "End")
+
+
+@given(
+    values=st.dictionaries(
+        st.sampled_from(["State", "Time", "MessageID", "Count", "Area", "Direction", "AlarmID", "Threshold"]),
+        st.one_of(st.text(max_size=20), st.integers(), st.none(), st.lists(st.integers())),
+    )
+)
+def test_whatever_an_object_holds_it_is_an_alarm_or_refused(values: dict[str, object]) -> None:
+    """SPEC 15: nothing else comes out."""
+    try:
+        heard = heard_mqtt(values)
+    except ProtocolError:
+        return
+    assert heard is None or heard.message_id in (98, 99, 100, 101, 69)

@@ -1,5 +1,6 @@
 """`manage.py alarm_listener` as a process of its own (OUT-10; DESIGN 7)."""
 
+import json
 import os
 import re
 import signal
@@ -12,11 +13,18 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
 
-from analytics.models import Alarm
+from analytics.models import Alarm, CountMinute
+from analytics.workers.keyvalue import client
+from cameras.extensions.mqtt import TOPIC
 from cameras.models import Site
 from notifications.kinds.tcp_alarm import TcpAlarmSettings
 from notifications.models import Attempt, Notification
+from notifications.protocols.base import compact
+from notifications.receiving.state import listeners
 from notifications.senders.tcp import TcpSender
 from notifications.services.drain import destination_drain
 from portal.common.outgoing import AddressGuard
@@ -25,11 +33,24 @@ from portal.management.commands import alarm_listener
 from portal.supervisor.plan import Launch, plan
 from tests.factories import CameraFactory, DestinationFactory
 from tests.notifications.outbox import drain, later, queued, rows
+from tests.notifications.outputs import wait_until
 from tests.notifications.receiving.running import get
 from tests.notifications.records import alarm
+from tests.servers.mosquitto import Mosquitto
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[3]
+
+
+def publish(broker: Mosquitto, payload: bytes) -> None:
+    """As a camera that signs in."""
+    camera = Client(CallbackAPIVersion.VERSION2)
+    camera.username_pw_set("guard", "planted-secret")
+    camera.connect("127.0.0.1", broker.port)
+    camera.loop_start()
+    camera.publish(TOPIC, payload, 1).wait_for_publish(20)
+    camera.disconnect()
+    camera.loop_stop()
 
 
 def database() -> str:
@@ -47,9 +68,9 @@ def loopback(settings) -> None:
 
 
 @contextmanager
-def listening(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+def listening(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """The process, and its ports in the order in which it tells them."""
-    environ = {**os.environ, "DATABASE_URL": database()}
+    environ = {**os.environ, "DATABASE_URL": database(), **environment}
     command = [sys.executable, "manage.py", "alarm_listener", "--host", "127.0.0.1", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
     try:
@@ -75,6 +96,32 @@ def test_it_takes_alarms_until_it_is_told_to_stop(site: Site) -> None:
         assert process.wait(20) == 0
 
     assert sorted(Alarm.objects.values_list("area_number", flat=True)) == [1, 2]
+
+
+@pytest.mark.network
+@pytest.mark.django_db(transaction=True)
+def test_it_subscribes_to_a_server_and_tells_the_screen_how_that_is(site: Site, tmp_path: Path) -> None:
+    """OUT-10, WIRE 1, DESIGN 7: with a password from the environment; what it tells of itself ends with it."""
+    camera = CameraFactory(site=site, mac="001122aabbcc", occupancy=False)
+    said = b'{"CameraMACaddress": "001122aabbcc", "Time": "%s", "ALL_Current": "4"}' % compact(timezone.now()).encode()
+    with Mosquitto(tmp_path / "broker", password="planted-secret") as broker:
+        url = f"mqtt://guard:planted-secret@127.0.0.1:{broker.port}"
+        environment = {"LOOKOUT_LISTENER_MQTT": url, "LOOKOUT_ALLOWED_NETWORKS": "127.0.0.0/8"}
+        with listening(**environment) as (process, _ports):
+            line = process.stdout.readline()
+            wait_until(lambda: "SUBSCRIBE" in broker.log, "not subscribed")
+            publish(broker, said)
+            wait_until(lambda: any(one["cameras"] for one in listeners(client())), "not told")
+            (told,) = listeners(client())
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+
+    assert line.split() == ["Subscribing", "at", f"127.0.0.1:{broker.port}", "to", TOPIC]
+    assert (told["doors"].keys(), told["cameras"].keys()) == ({"mqtt"}, {str(camera.pk)})
+    assert (told["mqtt"]["error"], bool(told["mqtt"]["since_s"])) == ("", True)
+    assert "planted-secret" not in json.dumps(told)
+    assert CountMinute.objects.get(camera=camera, area_number=0).last == 4
+    assert listeners(client()) == []
 
 
 @pytest.mark.network
@@ -126,6 +173,9 @@ def test_what_a_portal_sends_arrives_in_order_though_the_receiver_is_killed_in_b
         (["--tcp", "70000"], "no port"),
         (["--http", "eighty"], "no port"),
         (["--trust", "everybody"], "no network"),
+        (["--mqtt", "http://broker"], "mqtts://"),
+        (["--mqtt", "mqtt://user:planted-secret@broker"], "LOOKOUT_LISTENER_MQTT"),
+        (["--mqtt-ca", "/nowhere/ca.pem"], "no PEM file"),
     ],
 )
 def test_arguments_are_checked_before_it_listens(arguments: list[str], words: str) -> None:
