@@ -59,6 +59,7 @@ class BrokerConnection:
         self._answered, self._ended = threading.Event(), threading.Event()
         self._refused = ""
         self._fresh = True
+        self._up = False
         self._client: Client | None = None
 
     def open(self) -> None:
@@ -72,8 +73,12 @@ class BrokerConnection:
 
     @property
     def connected(self) -> bool:
-        """Whether the broker has taken us, and the connection is not known to have ended."""
-        return self._client is not None and self._client.is_connected()
+        """Whether the broker has taken us, and the end of that has not been told.
+
+        Never true once `Disconnected` has been told, unlike paho's own word, which changes a moment later: what is
+        published at QoS 0 in that moment is lost, and nobody would ever hear of it.
+        """
+        return self._up
 
     def publish(self, message: Message) -> int:
         """The packet id whose acknowledgement will be told. Without a connection it waits for the next one, at QoS 1
@@ -89,6 +94,7 @@ class BrokerConnection:
             self._client.disconnect()
             self._ended.wait(CLOSE_LIMIT_S)
         self._end(self._client)
+        self._client._reset_sockets()  # paho leaves the pair that wakes its thread to the garbage collector
 
     def _forget(self) -> None:
         """Have the broker drop its half of a former owner's session."""
@@ -166,11 +172,10 @@ class BrokerConnection:
         with suppress(AttributeError):  # paho forgets its thread the moment it ends
             client.loop_stop()
 
-    def _connected(
-        self, _client: Client, _data: Any, _flags: Any, reason: ReasonCode, _more: Properties | None
-    ) -> None:
+    def _connected(self, client: Client, _data: Any, _flags: Any, reason: ReasonCode, _more: Properties | None) -> None:
         if reason.is_failure:
             self._refused = f"the broker refuses: {str(reason).lower()}"
+        self._up = client is self._client and not reason.is_failure
         self._answered.set()
 
     def _published(self, _client: Client, _data: Any, packet_id: int, _reason: ReasonCode, _more: Properties) -> None:
@@ -179,6 +184,7 @@ class BrokerConnection:
     def _disconnected(
         self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
     ) -> None:
+        self._up = False
         self._refused = self._refused or f"the connection ended: {str(reason).lower()}"
         self._answered.set()
         self._ended.set()

@@ -1,14 +1,16 @@
 """Handing a message to whoever holds the connection to its MQTT server, and hearing what came of it (OUT-3; DESIGN 7).
 
 There is one connection per broker and identity, held under a lease by one process (`workers/link.py`), while any worker
-may be sending. `mqtt:<link>` is the owner's letter box: a list of parcels. Each names a list of its own for the answer.
-Nothing here is kept: who hears nothing in time tries again, as the outbox does with every other destination.
+may be sending. `mqtt:<link>` is the owner's letter box. A parcel in it names a list of its own for the answer.
+Nothing here is kept: who hears nothing in time tries again, as the outbox does with every other destination. An answer
+can be lost, so the owner remembers what was acknowledged until the sender's second letter says that it knows.
 """
 
 import base64
 import json
 import secrets
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -55,14 +57,29 @@ class Parcel:
         return json.dumps({**asdict(self), "message": {**asdict(self.message), "payload": payload}})
 
     @classmethod
-    def from_json(cls, text: bytes) -> Self:
-        """Raises ValueError for what `to_json` did not write."""
-        try:
-            known = json.loads(text)
-            message = known.pop("message")
-            return cls(message=Message(**{**message, "payload": base64.b64decode(message["payload"])}), **known)
-        except (KeyError, TypeError) as exc:
-            raise ValueError(f"parcel for an MQTT server: {exc!r}") from exc
+    def from_facts(cls, facts: dict[str, Any]) -> Self:
+        """As `to_json` wrote them. Raises KeyError, TypeError, ValueError."""
+        message = facts.pop("message")
+        return cls(message=Message(**{**message, "payload": base64.b64decode(message["payload"])}), **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The sender knows that these were acknowledged. keys: of their parcels."""
+
+    keys: tuple[str, ...]
+
+    def to_json(self) -> str:
+        return json.dumps({"heard": self.keys})
+
+
+def letter_read(text: bytes) -> Parcel | Heard:
+    """Raises ValueError for what neither `to_json` wrote."""
+    try:
+        facts = json.loads(text)
+        return Heard(tuple(facts["heard"])) if "heard" in facts else Parcel.from_facts(facts)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ValueError(f"letter for an MQTT server: {exc!r}") from exc
 
 
 def lease_name(link: str) -> str:
@@ -75,13 +92,22 @@ def post(server: Redis, link: str, *, name: str, message: Message, limit_s: floa
     if not server.exists(key("lease", lease_name(link))):
         return Receipt(Came.AWAY, "nobody holds the connection to the MQTT server")
     parcel = Parcel(name, message, server_time_us(server) + round(limit_s * 1_000_000))
+    _put(server, link, parcel)
+    return _answer(server, parcel, time.monotonic() + limit_s) or Receipt(
+        Came.LATE, f"not acknowledged within {limit_s:.2g} s"
+    )
+
+
+def heard(server: Redis, link: str, names: Sequence[str]) -> None:
+    """Tell the owner that the answers about these messages have come, so that it may forget them. Raises RedisError."""
+    _put(server, link, Heard(tuple(names)))
+
+
+def _put(server: Redis, link: str, letter: Parcel | Heard) -> None:
     pipe = server.pipeline(transaction=False)
-    pipe.rpush(key("mqtt", link), parcel.to_json())
+    pipe.rpush(key("mqtt", link), letter.to_json())
     pipe.expire(key("mqtt", link), KEPT_S)
     pipe.execute()
-    return _answer(server, parcel, time.monotonic() + limit_s) or Receipt(
-        Came.LATE, f"not acknowledged within {limit_s:g} s"
-    )
 
 
 def _answer(server: Redis, parcel: Parcel, until_s: float) -> Receipt | None:
@@ -103,7 +129,7 @@ def take(server: Redis, link: str) -> tuple[list[bytes], int]:
     return [*([first[1]] if first else []), *(more or [])], int(seconds) * 1_000_000 + int(micros)
 
 
-def answer(server: Redis, parcel_ids: list[str], receipt: Receipt) -> None:
+def answer(server: Redis, parcel_ids: Collection[str], receipt: Receipt) -> None:
     """Raises RedisError."""
     pipe = server.pipeline(transaction=False)
     for one in parcel_ids:

@@ -1,32 +1,36 @@
 """What is on its way to a broker: which packet is which message, and who waits for its acknowledgement. Plain Python.
 
 A message at QoS 1 or 2 stays on its way when the connection breaks: the connection sends it again by itself. Whoever
-waited for it is told, and comes back with the same key: then it waits for the same packet. When the acknowledgement
-comes while nobody waits, the key is kept until its sender asks, so that nothing is published twice.
+waited for it is told, and comes back with the same key: then it waits for the same packet.
+
+An answer may be lost: its sender has given up in that very moment or was killed, the key-value server came back empty.
+So the key of an acknowledged message is kept until a sender has said that it heard of it. Whoever asks before that is
+told, and nothing is published twice; who asks afterwards means it.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-MOST_LATE = 10_000
+MOST_UNHEARD = 10_000
 
 
 @dataclass(slots=True)
 class Flight:
-    """One message on its way. waiting: parcel id -> until when; the link's own messages have no parcels."""
+    """One message on its way. waiting: ids of the parcels that carried it; the link's own messages have none."""
 
     key: str
     qos: int
-    waiting: dict[str, float] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
 
 
 class Flights:
-    """Used by one thread. Instants are seconds of the monotonic clock."""
+    """Used by one thread."""
 
     def __init__(self) -> None:
         self._by_packet: dict[int, Flight] = {}
         self._by_key: dict[str, Flight] = {}
-        self._late: OrderedDict[str, None] = OrderedDict()
+        self._unheard: OrderedDict[str, None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._by_packet)
@@ -40,29 +44,31 @@ class Flights:
         """The message of this key that is on its way."""
         return self._by_key.get(key)
 
-    def arrived_late(self, key: str) -> bool:
-        """Whether it was acknowledged while nobody waited; told once."""
-        return self._late.pop(key, self) is None
+    def arrived(self, key: str) -> bool:
+        """Whether it was acknowledged, and no sender has said that it knows."""
+        return key in self._unheard
 
-    def end(self, packet_id: int, now_s: float) -> tuple[Flight, list[str]] | None:
-        """The broker has it: the flight, and the parcels that still wait for it. None for a packet that is not ours."""
+    def heard(self, keys: Iterable[str]) -> None:
+        """Their sender knows that they were acknowledged."""
+        for key in keys:
+            self._unheard.pop(key, None)
+
+    def end(self, packet_id: int) -> Flight | None:
+        """The broker has it. None for a packet that is not ours."""
         flight = self._by_packet.pop(packet_id, None)
         if flight is None:
             return None
         self._by_key.pop(flight.key, None)
-        waiting = [parcel for parcel, until_s in flight.waiting.items() if until_s > now_s]
-        if flight.waiting and not waiting:
-            self._late[flight.key] = None
-            while len(self._late) > MOST_LATE:
-                self._late.popitem(last=False)
-        return flight, waiting
+        if flight.waiting:
+            self._unheard[flight.key] = None
+            while len(self._unheard) > MOST_UNHEARD:
+                self._unheard.popitem(last=False)
+        return flight
 
     def broken(self) -> list[str]:
         """The connection ended: the parcels that waited. What was sent at QoS 0 is forgotten."""
         waiting = [parcel for flight in self._by_packet.values() for parcel in flight.waiting]
         for packet_id, flight in list(self._by_packet.items()):
-            # Who waited has been told, and is not there when the acknowledgement comes: -inf, not nobody.
-            flight.waiting = dict.fromkeys(flight.waiting, float("-inf"))
             if flight.qos == 0:
                 del self._by_packet[packet_id]
                 del self._by_key[flight.key]

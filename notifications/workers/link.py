@@ -12,7 +12,7 @@ the newest one waits, replaces the one that waited before, and goes when an inte
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
 import structlog
@@ -22,7 +22,8 @@ from redis.exceptions import RedisError
 from analytics.workers.lease import RENEW_EVERY_S, Lease
 from notifications.protocols.base import Message
 from notifications.senders.broker import Acknowledged, BrokerConnection, Disconnected
-from notifications.senders.link_mail import Came, Parcel, Receipt, answer, take
+from notifications.senders.link_mail import Came, Heard, Parcel, Receipt, answer, letter_read, take
+from notifications.services.link_state import LinkState, owner_name
 from notifications.services.mqtt_alarms import mqtt_back
 from notifications.services.mqtt_plan import LinkPlan, Place
 from notifications.workers.connector import Connector
@@ -37,15 +38,7 @@ TURN_S = 0.5
 AWAY_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A parcel, and until when its sender waits, on the monotonic clock."""
-
-    parcel: Parcel
-    until_s: float
-
-
-Event = Post | Acknowledged | Disconnected
+Event = Parcel | Heard | Acknowledged | Disconnected
 
 
 class MqttLink(threading.Thread):
@@ -58,6 +51,7 @@ class MqttLink(threading.Thread):
         self._stopping = threading.Event()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._flights = Flights()
+        self._delivered = 0
         self._counts, self._clearing = LinkCounts(self._publish_own), LinkClearing(self._publish_own)
         self._connector = Connector(plan.broker.name, self._back)
         self._connection = BrokerConnection(plan.broker, guard_make(), self._tell)
@@ -72,6 +66,22 @@ class MqttLink(threading.Thread):
         """What the broker keeps no more of what the plan's `clear` names."""
         return self._clearing.cleared()
 
+    def state(self) -> LinkState:
+        """How it is, for the screen."""
+        since_s = self._connector.since_s
+        return LinkState(
+            link=self.plan.link,
+            owner=owner_name(),
+            at_s=time.time(),
+            since_s=since_s,
+            error="" if since_s else self._connector.error,
+            in_flight=len(self._flights),
+            delivered=self._delivered,
+            counts_sent=self._counts.sent,
+            counts_waiting=self._counts.waiting,
+            counts_skipped=self._counts.skipped,
+        )
+
     def stop(self) -> None:
         """Returns at once; `join` waits for the end."""
         self._stopping.set()
@@ -81,7 +91,7 @@ class MqttLink(threading.Thread):
         self._events.put(event)
 
     def _back(self) -> None:
-        mqtt_back(camera_ids=list(self.plan.cameras))
+        mqtt_back(camera_ids=sorted({*self.plan.cameras, *self.plan.silent}))
 
     def _watch_box(self) -> None:
         """The letter box, in a thread of its own: waiting for letters must not keep acknowledgements waiting."""
@@ -96,13 +106,12 @@ class MqttLink(threading.Thread):
 
     def _unpack(self, letter: bytes, now_us: int) -> None:
         try:
-            parcel = Parcel.from_json(letter)
+            found = letter_read(letter)
         except ValueError as error:
-            log.error("mqtt: a parcel cannot be read", error=str(error))
+            log.error("mqtt: a letter cannot be read", error=str(error))
             return
-        left_s = (parcel.until_us - now_us) / 1_000_000
-        if left_s > 0:  # else its sender has given up, and tries again
-            self._events.put(Post(parcel, time.monotonic() + left_s))
+        if isinstance(found, Heard) or found.until_us > now_us:  # else its sender has given up, and tries again
+            self._events.put(found)
 
     # --- The link's own thread ----------------------------------------------------------------------------------------
     def run(self) -> None:
@@ -154,24 +163,25 @@ class MqttLink(threading.Thread):
 
     # --- Events -------------------------------------------------------------------------------------------------------
     def _take(self, event: Event) -> None:
-        if isinstance(event, Post):
+        if isinstance(event, Parcel):
             self._post(event)
+        elif isinstance(event, Heard):
+            self._flights.heard(event.keys)
         elif isinstance(event, Acknowledged):
             self._end(event.packet_id)
         else:
             self._answer(self._flights.broken(), Receipt(Came.BROKEN, event.reason))
             self._counts.broken()
 
-    def _post(self, post: Post) -> None:
-        parcel = post.parcel
-        if self._flights.arrived_late(parcel.key):
+    def _post(self, parcel: Parcel) -> None:
+        if self._flights.arrived(parcel.key):
             self._answer([parcel.id], Receipt(Came.SENT))
         elif not self._lease.held or not self._connection.connected:
             self._answer([parcel.id], Receipt(Came.AWAY, self._connector.error))
         elif flight := self._flights.find(parcel.key):
-            flight.waiting[parcel.id] = post.until_s
+            flight.waiting.add(parcel.id)
         else:
-            self._publish(parcel.message, Flight(parcel.key, parcel.message.qos, waiting={parcel.id: post.until_s}))
+            self._publish(parcel.message, Flight(parcel.key, parcel.message.qos, waiting={parcel.id}))
 
     def _publish(self, message: Message, flight: Flight) -> None:
         self._flights.begin(self._connection.publish(message), flight)
@@ -184,15 +194,15 @@ class MqttLink(threading.Thread):
         return True
 
     def _end(self, packet_id: int) -> None:
-        ended = self._flights.end(packet_id, time.monotonic())
-        if ended is None:
+        flight = self._flights.end(packet_id)
+        if flight is None:
             return
-        flight, waiting = ended
-        self._answer(waiting, Receipt(Came.SENT))
+        self._delivered += 1
+        self._answer(flight.waiting, Receipt(Came.SENT))
         self._counts.arrived(flight.key)
         self._clearing.arrived(flight.key)
 
-    def _answer(self, parcel_ids: list[str], receipt: Receipt) -> None:
+    def _answer(self, parcel_ids: Collection[str], receipt: Receipt) -> None:
         try:
             answer(self._server, parcel_ids, receipt)
         except RedisError as error:

@@ -11,14 +11,74 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from tests.servers.ports import free_port
 
-# Nothing has to survive: what this saves in syncs is most of the tests' time.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Nothing has to survive a power cut of the machine: what this saves in syncs is most of the tests' time.
+FAST = ("fsync=off", "full_page_writes=off")
+# Nor the end of the server, unless a test ends it.
+FORGETFUL = "synchronous_commit=off"
+
+
+class Postgres:
+    """Runs while it is open, with an empty database; its folder is gone afterwards.
+
+    In between it can be stopped and started again, on the same port with the same rows. lasting: what was committed is
+    there also after `stop(crash=True)`.
+    """
+
+    def __init__(self, *, lasting: bool = False) -> None:
+        self.port, self.password = free_port(), secrets.token_hex(8)
+        self._options = [*FAST] if lasting else [*FAST, FORGETFUL]
+        self._folder = Path()
+
+    @property
+    def url(self) -> str:
+        return f"postgres://tester:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def __enter__(self) -> Self:
+        self._folder = Path(tempfile.mkdtemp(prefix="lookout-postgres-"))
+        try:
+            self._make()
+            self.start()
+        except BaseException:
+            shutil.rmtree(self._folder)
+            raise
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        try:
+            if (self._data / "postmaster.pid").exists():
+                self.stop(crash=True)
+        finally:
+            shutil.rmtree(self._folder)
+
+    def start(self) -> None:
+        """Returns when it takes connections."""
+        own = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}")
+        options = " ".join(f"-c {option}" for option in (*self._options, *own))
+        _run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-o", f"-p {self.port} {options}", "-w", "start")
+
+    def stop(self, *, crash: bool = False) -> None:
+        """Every connection is closed at once. crash: with no time to put anything in order."""
+        _run("pg_ctl", "-D", self._data, "-m", "immediate" if crash else "fast", "-w", "stop")
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def _make(self) -> None:
+        password = self._folder / "password"
+        password.write_text(self.password)
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, "postgres")
+            shutil.chown(password, "postgres")
+        _run("initdb", "-D", self._data, "-U", "tester", "-A", "scram-sha-256", f"--pwfile={password}", "-N")
 
 
 def programs() -> Path:
@@ -27,33 +87,6 @@ def programs() -> Path:
     if not found:
         raise FileNotFoundError("PostgreSQL is not installed: apt-get install postgresql")
     return found[-1].parent
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """The URL of a running server with an empty database; the server and its folder are gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="lookout-postgres-"))
-    password, port = secrets.token_hex(8), free_port()
-    (folder / "password").write_text(password)
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        shutil.chown(folder / "password", "postgres")
-    try:
-        _run(
-            "initdb", "-D", folder / "data", "-U", "tester", "-A", "scram-sha-256", f"--pwfile={folder}/password", "-N"
-        )
-        options = [
-            f"-c {option}" for option in (*FAST, "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")
-        ]
-        _run(
-            "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", f"-p {port} {' '.join(options)}", "-w", "start"
-        )
-        try:
-            yield f"postgres://tester:{password}@127.0.0.1:{port}/postgres"
-        finally:
-            _run("pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder)
 
 
 def _run(program: str, *arguments: str | Path) -> None:
@@ -75,8 +108,9 @@ def main() -> int:
     command = (
         arguments[1:] if arguments[:1] == ["--"] else [sys.executable, "-m", "pytest", "-m", "database", *arguments]
     )
-    with postgres() as url:
-        return subprocess.run(command, env=os.environ | {"LOOKOUT_TEST_DATABASE_URL": url}, check=False).returncode
+    with Postgres() as server:
+        environment = os.environ | {"LOOKOUT_TEST_DATABASE_URL": server.url}
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

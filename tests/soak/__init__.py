@@ -1,1 +1,1 @@
-"""What happens when things are killed: `python -m tests.soak` (SPEC 15)."""
+"""What happens when things are killed: `make soak` (SPEC 15)."""

@@ -90,6 +90,24 @@ def test_what_was_published_meanwhile_arrives_once_after_a_restart(
     assert [one.payload for one in heard] == [b"kept", b"last"]
 
 
+def test_once_the_end_is_told_nothing_can_be_published_at_qos_0(broker: Mosquitto) -> None:
+    """OUT-3: it would be lost, and nobody would hear of it: the count of a camera would be on its way for ever."""
+    seen: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    def tell(event: Acknowledged | Disconnected) -> None:
+        if isinstance(event, Disconnected):
+            seen.put(connection.connected)
+
+    facts = {"host": "127.0.0.1", "client_id": "portal", "tls": False}
+    connection = BrokerConnection(Broker(port=broker.port, **facts), OPEN, tell)
+    connection.open()
+    assert connection.connected
+    broker.kill()
+
+    assert seen.get(timeout=LIMIT_S) is False
+    connection.close()
+
+
 def test_a_new_owner_begins_a_new_session(broker: Mosquitto, connect: Callable[..., tuple]) -> None:
     """OUT-3: packet ids begin at 1 again; the broker must not take them for a former owner's."""
     connect(broker.port)

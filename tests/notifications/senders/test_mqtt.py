@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pytest_django import Settings
@@ -11,19 +12,21 @@ from cameras.models import Site
 from notifications.kinds.mqtt import FollowedSettings
 from notifications.kinds.onvif import OnvifSettings
 from notifications.models import MqttRetained
+from notifications.record import NONMASK, Face
 from notifications.senders.base import AwayError, TemporarySendError
-from notifications.senders.link_mail import Came, Parcel, Receipt, answer, lease_name, take
+from notifications.senders.link_mail import Came, Heard, Parcel, Receipt, answer, lease_name, letter_read, take
 from notifications.senders.mqtt import MqttSender, OnvifSender
 from notifications.services.mqtt_route import link_of
 from notifications.services.mqtt_server import mqtt_server_set
 from portal.common.outgoing import AddressGuard
 from tests.factories import SiteFactory
+from tests.notifications.outputs import wait_until
 from tests.notifications.records import alarm
 from tests.servers.ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Owner = Callable[[Receipt], list[Parcel]]
+Owner = Callable[[Receipt], list[Parcel | Heard]]
 
 
 @pytest.fixture
@@ -40,18 +43,18 @@ def link(site: Site) -> str:
 
 @pytest.fixture
 def owner(link: str) -> Iterator[Owner]:
-    """`owner(receipt)`: somebody holds the connection and answers every parcel so; the parcels."""
+    """`owner(receipt)`: somebody holds the connection and answers every parcel so; the letters."""
     ending, got = threading.Event(), []
     threads: list[threading.Thread] = []
     client().set(key("lease", lease_name(link)), "somebody")
 
     def serve(receipt: Receipt) -> None:
         while not ending.is_set():
-            parcels = [Parcel.from_json(one) for one in take(client(), link)[0]]
-            got.extend(parcels)
-            answer(client(), [one.id for one in parcels], receipt)
+            letters = [letter_read(one) for one in take(client(), link)[0]]
+            got.extend(letters)
+            answer(client(), [one.id for one in letters if isinstance(one, Parcel)], receipt)
 
-    def start(receipt: Receipt) -> list[Parcel]:
+    def start(receipt: Receipt) -> list[Parcel | Heard]:
         threads.append(threading.Thread(target=serve, args=[receipt]))
         threads[-1].start()
         return got
@@ -67,17 +70,19 @@ def mqtt(limit_s: float = 10.0) -> MqttSender:
 
 
 def test_what_the_broker_acknowledged_is_delivered(site: Site, owner: Owner) -> None:
-    """OUT-3, WIRE 2: topic, QoS; the key is the notification's id."""
-    parcels = owner(Receipt(Came.SENT))
+    """OUT-3, WIRE 2: topic, QoS; the key is the notification's id; the owner hears that its answer was read."""
+    letters = owner(Receipt(Came.SENT))
     record = alarm(site_id=site.pk)
     with mqtt() as sender:
         told = sender.send(record)
-    (parcel,) = parcels
+    wait_until(lambda: len(letters) == 2, "the owner was not told")
+    parcel, answer_read = letters
 
     assert told.confirmed
     assert told.sent.startswith(f"PUBLISH a/{record.camera_id} (QoS 2)\n{{")
     assert parcel.message.topic == f"a/{record.camera_id}"
     assert parcel.key == f"{record.notification_id}:0"
+    assert answer_read == Heard((parcel.key,))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +152,33 @@ def test_what_is_in_the_letter_box_is_read_back() -> None:
     """DESIGN 7: bytes stay bytes."""
     parcel = Parcel("a:0", mqtt()._messages(alarm())[0], 5)
 
-    assert Parcel.from_json(parcel.to_json().encode()) == parcel
-    with pytest.raises(ValueError, match="parcel"):
-        Parcel.from_json(b"{}")
+    assert letter_read(parcel.to_json().encode()) == parcel
+    assert letter_read(Heard(("a:0", "a:1")).to_json().encode()) == Heard(("a:0", "a:1"))
+    for text in (b"{}", b"[]", b"1", b"no JSON", b"\xff"):
+        with pytest.raises(ValueError, match="letter"):
+            letter_read(text)
+
+
+def test_the_limit_is_of_all_messages_of_one_alarm(site: Site, link: str) -> None:
+    """SPEC 7: of a non-mask alarm each face is a message; the second has what the first has left."""
+    client().set(key("lease", lease_name(link)), "somebody")
+    faces = tuple(Face(track, (0.1, 0.1, 0.2, 0.2), 0.9, mask=False) for track in (1, 2))
+    record = alarm(site_id=site.pk, extension=NONMASK, area_number=None, threshold=None, faces=faces)
+    with OnvifSender(OnvifSettings(), {}, AddressGuard(), 10.0) as sender, ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(sender.send, record)
+        first = next_parcel(link)
+        threading.Event().wait(0.5)
+        answer(client(), [first.id], Receipt(Came.SENT))
+        second = next_parcel(link)
+        answer(client(), [second.id], Receipt(Came.SENT))
+        sending.result()
+
+    assert second.until_us - first.until_us < 400_000
+
+
+def next_parcel(link: str) -> Parcel:
+    """The one that was posted, when it is there."""
+    while not (letters := take(client(), link)[0]):
+        pass
+    (parcel,) = map(letter_read, letters)
+    return parcel
