@@ -208,6 +208,7 @@ def _kind(kind: Kind) -> dict[str, Any]:
         "events": list(kind.events),
         "usual": list(kind.usual),
         "most": kind.most,
+        "least_expiry_s": kind.least_expiry_s,
         "fields": described_fields(kind.settings, translate=_),
         "secrets": [{"key": name, **described_rule(rule, _)} for name, rule in kind.secrets.items()],
     }

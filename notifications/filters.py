@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
+from cameras.models import Camera
 from notifications.kinds import KINDS
 from notifications.models import Destination, Notification
 from portal.common.filters import IdFilter
@@ -17,7 +18,9 @@ class DestinationFilter(django_filters.FilterSet):
     enabled = django_filters.BooleanFilter()
 
     def of_camera(self, destinations: QuerySet[Destination], _name: str, value: int) -> QuerySet[Destination]:
-        return destinations.filter(Q(camera=value) | Q(camera=None, site__cameras=value))
+        # Not by a join: it would list a camera's own destination once for every camera of the site.
+        its_site = Camera.objects.filter(pk=value).values("site")
+        return destinations.filter(Q(camera=value) | Q(camera=None, site__in=its_site))
 
 
 class NotificationFilter(django_filters.FilterSet):

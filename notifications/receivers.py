@@ -1,5 +1,6 @@
 """What follows from an alarm: destinations get their outbox rows, open browsers are told (DESIGN 6)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -10,10 +11,12 @@ from redis.exceptions import RedisError
 
 from analytics.live import publish_alarm
 from analytics.models import Alarm
+from analytics.news import FaceNews
 from analytics.signals import alarm_changed
 from cameras.models import Camera
 from cameras.signals import camera_changed, camera_removed
 from notifications.models import Destination
+from notifications.services.destination_move import destinations_follow
 from notifications.services.mqtt_alarms import mqtt_alarms_follow
 from notifications.services.queue import notification_queue
 
@@ -21,9 +24,11 @@ log = structlog.get_logger(__name__)
 
 
 @receiver(alarm_changed, dispatch_uid="notifications.queue")
-def tell_destinations(*, alarm: Alarm, event: str, count: int | None = None, **_signal: Any) -> None:
+def tell_destinations(
+    *, alarm: Alarm, event: str, count: int | None = None, faces: Sequence[FaceNews] = (), **_signal: Any
+) -> None:
     """Here and now, in the transaction of the alarm: both are written, or neither."""
-    notification_queue(alarm=alarm, event=event, count=count)
+    notification_queue(alarm=alarm, event=event, count=count, faces=faces)
 
 
 @receiver(alarm_changed, dispatch_uid="notifications.tell_browsers")
@@ -34,7 +39,8 @@ def tell_browsers(*, alarm: Alarm, event: str, **_signal: Any) -> None:
 
 @receiver(camera_changed, dispatch_uid="notifications.follow")
 def follow_settings(*, camera_id: int, **_signal: Any) -> None:
-    """The switch of the MQTT tab holds at once; what is missed here, the workers make up for."""
+    """The switch of the MQTT tab and another site hold at once; what is missed here, the workers make up for."""
+    destinations_follow()
     mqtt_alarms_follow(camera_id=camera_id)
 
 

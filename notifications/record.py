@@ -118,6 +118,14 @@ class AlarmRecord:
             return None
         return MESSAGE_IDS[self.area_number]
 
+    @property
+    def figures(self) -> str:
+        """Count and threshold for people: 12/10, ?/10 while the count is unknown. Cameras that tell of an alarm may
+        name neither: 12, or blank."""
+        if self.threshold is None:
+            return "" if self.count is None else str(self.count)
+        return f"{'?' if self.count is None else self.count}/{self.threshold}"
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, as the outbox stores them; `from_json` gives an equal record."""
         instants = {"at": self.at.isoformat(), "since": self.since.isoformat()}

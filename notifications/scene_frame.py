@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from notifications.protocols.scene import Analytics, SceneFrame, SceneObject
 
@@ -10,18 +11,40 @@ MOST_OBJECTS = 100
 """More than these are left out, the least sure ones, and the frame says how many."""
 HIGHEST_SCORE = 99
 
+_WORN = {"mask": True, "no_mask": False}
+
 
 def scene_frame(message: bytes) -> SceneFrame:
     """message: as a camera's worker publishes it (DESIGN 4): length, JSON of `analytics.live.LiveFrame`, JPEG.
 
     What was only detected, and counts for nothing, is no object of the scene.
     """
-    ends = LENGTH_BYTES + int.from_bytes(message[:LENGTH_BYTES], "big")
-    frame = json.loads(message[LENGTH_BYTES:ends])
+    frame = _header(message)
     objects = tuple(
         SceneObject(box["id"], box["kind"], tuple(box["box"]), box["score"] / HIGHEST_SCORE)
         for box in frame["boxes"]
         if box["id"] is not None
     )
-    at = datetime.fromtimestamp(frame["at"], UTC)
-    return SceneFrame(at, Analytics.OCCUPANCY, objects).at_most(MOST_OBJECTS)
+    return _scene(frame, Analytics.OCCUPANCY, objects)
+
+
+def face_frame(message: bytes) -> SceneFrame | None:
+    """The faces of the same message; None where nobody looks for faces. One that is not judged has no mask to tell."""
+    frame = _header(message)
+    if frame.get("mask") is None:
+        return None
+    faces = tuple(
+        SceneObject(one["id"], "face", tuple(one["box"]), one["score"] / HIGHEST_SCORE, _WORN.get(one["verdict"]))
+        for one in frame["faces"]
+    )
+    return _scene(frame, Analytics.NONMASK, faces)
+
+
+def _header(message: bytes) -> dict[str, Any]:
+    ends = LENGTH_BYTES + int.from_bytes(message[:LENGTH_BYTES], "big")
+    found: dict[str, Any] = json.loads(message[LENGTH_BYTES:ends])
+    return found
+
+
+def _scene(frame: dict[str, Any], source: Analytics, objects: tuple[SceneObject, ...]) -> SceneFrame:
+    return SceneFrame(datetime.fromtimestamp(frame["at"], UTC), source, objects).at_most(MOST_OBJECTS)

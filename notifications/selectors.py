@@ -79,6 +79,21 @@ def notification_get(*, user: Visitor, notification_id: UUID) -> Notification:
     return notification
 
 
+def held_up_fill(*, notifications: Iterable[Notification]) -> None:
+    """Tell those that wait behind a failed one of their area why it failed. One query, and none where nobody waits."""
+    waiting = [one for one in notifications if one.state == Notification.State.WAITING and not one.tries]
+    if not waiting:
+        return
+    destinations, lanes = {one.destination_id for one in waiting}, {one.lane for one in waiting}
+    heads = Notification.objects.filter(state=Notification.State.WAITING, tries__gt=0)
+    heads = heads.filter(destination__in=destinations, lane__in=lanes)
+    found = {(head.destination_id, head.lane): head for head in heads.order_by("-number")}  # the first of a lane stays
+    for one in waiting:
+        head = found.get((one.destination_id, one.lane))
+        if head is not None and head.number < one.number:
+            one.held_up_by = _("An earlier message of its area waits: %(reason)s") % {"reason": head.reason}
+
+
 def attempt_list(*, user: Visitor, notification: Notification) -> QuerySet[Attempt]:
     """The attempts, newest first. Only for administrators of the site: a request tells how its receiver is reached."""
     sites = site_list(user=user, least=Role.ADMINISTRATOR)

@@ -162,9 +162,10 @@ class DestinationKindSerializer(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]  # a field here, not the label of this serializer
     events = serializers.ListField(child=serializers.CharField())
     usual = serializers.ListField(child=serializers.CharField())
-    most = serializers.IntegerField(help_text="Of one camera, and of a site as a whole.")
+    most = serializers.IntegerField(help_text="That are told of one camera, those of its site included.")
     fields = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
     secrets = serializers.ListField(child=serializers.DictField())
+    least_expiry_s = serializers.IntegerField(help_text="What it sends may have to wait as long by its own rules.")
 
 
 class NotificationSerializer(serializers.ModelSerializer):
@@ -172,6 +173,7 @@ class NotificationSerializer(serializers.ModelSerializer):
 
     camera = serializers.IntegerField(source="alarm.camera_id", allow_null=True, read_only=True)
     next_try_at = serializers.SerializerMethodField(help_text="Null unless it waits.")
+    reason = serializers.CharField(source="why", read_only=True, help_text="Why it was not sent, or not yet.")
     test = serializers.SerializerMethodField()
 
     class Meta:

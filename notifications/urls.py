@@ -7,7 +7,12 @@ from notifications import api
 from notifications.active_guard_api import ListedCamerasView
 from notifications.count_trial_api import HttpTransmissionTestView
 from notifications.counts_api import CountsCsvView
-from notifications.mqtt_api import PortalMqttServerView, SiteMqttServerView
+from notifications.mqtt_api import (
+    PortalMqttServerTestView,
+    PortalMqttServerView,
+    SiteMqttServerTestView,
+    SiteMqttServerView,
+)
 
 router = SimpleRouter(use_regex_path=False)
 router.register("destinations", api.DestinationViewSet, basename="api_destination")
@@ -29,5 +34,7 @@ urlpatterns = [
     ),
     path("mqtt-server/", PortalMqttServerView.as_view(), name="api_mqtt-server"),
     path("sites/<int:site_id>/mqtt-server/", SiteMqttServerView.as_view(), name="api_site-mqtt-server"),
+    path("mqtt-server/test/", PortalMqttServerTestView.as_view(), name="api_mqtt-server-test"),
+    path("sites/<int:site_id>/mqtt-server/test/", SiteMqttServerTestView.as_view(), name="api_site-mqtt-server-test"),
     path("active-guard/cameras/", ListedCamerasView.as_view(), name="api_active-guard-cameras"),
 ]

@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 
 from analytics.training.errors import CheckpointError
-from analytics.training.files import write_whole
 from analytics.training.network import OwnNetwork
 from analytics.training.plan import Plan
 from analytics.training.tasks import TASKS, Task
+from portal.common.whole_file import write_whole
 
 CHECKPOINT = "checkpoint.pt"
 FIELDS = {"task", "plan", "step", "seconds", "network", "average", "optimizer"}

@@ -24,9 +24,10 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from analytics.training.augment import PAD
 from analytics.training.card import manifest_text
 from analytics.training.errors import ExportError
-from analytics.training.files import write_json, write_whole
+from analytics.training.files import write_json
 from analytics.training.network import STRIDES, Conv, Light, OwnNetwork, Places, boxes_of, places
 from analytics.training.tasks import OCCUPANCY, Task
+from portal.common.whole_file import write_whole
 
 SMALLEST_NORMAL = 6.2e-5  # of float16
 CAST_FROM = 64  # smaller tables stay float32: they weigh nothing

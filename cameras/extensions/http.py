@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cameras.extensions.fields import Choice, Number, Switch
+from cameras.extensions.fields import Choice, Switch
 from cameras.extensions.nested import Group, Rows
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
-from cameras.extensions.texts import CONTROL, HOST, HOST_CHARACTERS, Text, UrlPath
+from cameras.extensions.server_rules import (
+    CA_CERTIFICATE,
+    PORT,
+    SSL,
+    WEB_ADDRESS_HELP,
+    address,
+    url_path,
+    web_user,
+)
+from cameras.extensions.texts import CONTROL
 
 MOST_DESTINATIONS = 4
 
@@ -26,41 +35,13 @@ INTERVAL = Choice(
     gettext_noop("Transmission interval"),
     INTERVALS,
     unit="s",
-    help=gettext_noop("Sent on the boundaries of the clock: every 5 min is at :00, :05, :10."),
+    help=gettext_noop("Sent on the boundaries of the clock in UTC: every 5 min is at :00, :05, :10."),
 )
 
 _TRANSMISSION = Switch(gettext_noop("Transmission"), help=gettext_noop("On needs an address."))
-_ADDRESS = Text(
-    gettext_noop("Address"),
-    63,
-    pattern=HOST,
-    allowed=HOST_CHARACTERS,
-    help=gettext_noop("Host name or IPv4 address of the server, without http:// and path."),
-)
-_PATH = UrlPath(
-    gettext_noop("Path"),
-    128,
-    pattern=f'[^"&;{CONTROL}]',
-    forbidden=gettext_noop('", &, ; or control characters'),
-    help=gettext_noop("A missing / at its beginning is added; may be blank."),
-)
-_SSL = Switch(gettext_noop("SSL"), help=gettext_noop("On: https; the certificate of the server is checked."))
-_PORT = Number(gettext_noop("Port"), 1, 65535)
-_USER = Text(
-    gettext_noop("User name"),
-    63,
-    pattern=rf'[^"&:;¥\\{CONTROL}]',
-    forbidden=gettext_noop('", &, :, ;, ¥, \\ or control characters'),
-    help=gettext_noop("For Basic or Digest authentication, as the server asks; blank: none."),
-)
-_CA = Text(
-    gettext_noop("CA certificate"),
-    16384,
-    pattern=r"[\x20-\x7e\r\n]",
-    allowed=gettext_noop("the characters of a PEM file"),
-    lines=True,
-    help=gettext_noop("PEM; blank: the certificate authorities of the machine."),
-)
+_ADDRESS = address(gettext_noop("Address"), 63, help=WEB_ADDRESS_HELP)
+_PATH = url_path(f'[^"&;{CONTROL}]', gettext_noop('", &, ; or control characters'))
+_USER = web_user(rf'[^"&:;¥\\{CONTROL}]', gettext_noop('", &, :, ;, ¥, \\ or control characters'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +51,11 @@ class HttpDestination:
     transmission: bool = setting(_TRANSMISSION, False)
     address: str = setting(_ADDRESS, "")
     path: str = setting(_PATH, "/AIOccupancyDetectionApp")
-    ssl: bool = setting(_SSL, True)
-    port: int = setting(_PORT, 443)
+    ssl: bool = setting(SSL, True)
+    port: int = setting(PORT, 443)
     user: str = setting(_USER, "")
     interval_s: int = setting(INTERVAL, 300)
-    ca_certificate: str = setting(_CA, "")
+    ca_certificate: str = setting(CA_CERTIFICATE, "")
 
 
 _RULES = {"address": gettext_noop("Transmission needs an address to be On.")}

@@ -8,31 +8,21 @@ from cameras.extensions.http import INTERVAL
 from cameras.extensions.nested import Group
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
-from cameras.extensions.texts import CONTROL, HOST, HOST_CHARACTERS, Text
+from cameras.extensions.server_rules import CA_CERTIFICATE, address, pem
+from cameras.extensions.texts import CONTROL, Text
 
 TOPIC = "i-PRO/NetworkCamera/App/AIOccupancyDetectionApp"
+NONMASK_TOPIC = "Lookout/NonMask/{camera}"
+"""Ours: no message of the vendor's non-mask application over MQTT is published (WIRE 2)."""
 
 _TOPIC_PATTERN = r"[\x20-\x22\x24-\x2a\x2c-\x7e]"  # printable single-byte characters without # and +
 _TOPIC_CHARACTERS = gettext_noop("printable single-byte characters other than + and #")
 _OWN = Switch(gettext_noop("Server of its own"), help=gettext_noop("Off: the server of the site or of the portal."))
-_HOST = Text(gettext_noop("Host"), 128, pattern=HOST, allowed=HOST_CHARACTERS)
+_HOST = address(gettext_noop("Host"), 128)
 _PORT = Number(gettext_noop("Port"), 1, 65535, help=gettext_noop("Usual are 8883 with TLS and 1883 without."))
 _TLS = Switch(gettext_noop("TLS"), help=gettext_noop("On: the certificate of the server is checked."))
-_CA = Text(
-    gettext_noop("CA certificate"),
-    16384,
-    pattern=r"[\x20-\x7e\r\n]",
-    allowed=gettext_noop("the characters of a PEM file"),
-    lines=True,
-    help=gettext_noop("PEM; blank: the certificate authorities of the machine."),
-)
-_CERTIFICATE = Text(
-    gettext_noop("Client certificate"),
-    16384,
-    pattern=r"[\x20-\x7e\r\n]",
-    allowed=gettext_noop("the characters of a PEM file"),
-    lines=True,
-    help=gettext_noop("PEM, with its key among the secrets; blank: none."),
+_CERTIFICATE = pem(
+    gettext_noop("Client certificate"), gettext_noop("PEM, with its key among the secrets; blank: none.")
 )
 _CLIENT = Text(
     gettext_noop("Client id"),
@@ -61,7 +51,7 @@ class MqttServer:
     host: str = setting(_HOST, "")
     port: int = setting(_PORT, 8883)
     tls: bool = setting(_TLS, True)
-    ca_certificate: str = setting(_CA, "")
+    ca_certificate: str = setting(CA_CERTIFICATE, "")
     client_certificate: str = setting(_CERTIFICATE, "")
     client_id: str = setting(_CLIENT, "")
     user: str = setting(_USER, "")
@@ -96,7 +86,7 @@ _ALARM_TOPIC = Text(
     allowed=_TOPIC_CHARACTERS,
     help=gettext_noop("Blank: the topic of the counts."),
 )
-_QOS = Choice(
+QOS = Choice(
     gettext_noop("QoS"),
     {0: gettext_noop("0: at most once"), 1: gettext_noop("1: at least once"), 2: gettext_noop("2: exactly once")},
 )
@@ -115,9 +105,19 @@ class MqttSettings:
     alarm_notification: bool = setting(_ALARMS, False)
     topic: str = setting(_TOPIC, TOPIC)
     alarm_topic: str = setting(_ALARM_TOPIC, "")
-    qos: int = setting(_QOS, 1)
+    qos: int = setting(QOS, 1)
     retain: bool = setting(_RETAIN, False)
     interval_s: int = setting(INTERVAL, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class NonmaskMqtt:
+    """The same tab of the non-mask extension: alarms only, to the server that the camera's occupancy tab names."""
+
+    alarm_notification: bool = setting(_ALARMS, False)
+    topic: str = setting(_TOPIC, NONMASK_TOPIC)
+    qos: int = setting(QOS, 1)
+    retain: bool = setting(_RETAIN, False)
 
 
 def shares_topic(settings: MqttSettings) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from cameras.extensions.fields import Switch
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
+from cameras.extensions.server_rules import CA_CERTIFICATE, PASSWORD, PORT, SSL
 from cameras.extensions.texts import HOST, HOST_CHARACTERS, Text
-from notifications.kinds.base import CA_CERTIFICATE, Kind
-from notifications.kinds.http_server import ADDRESS, PASSWORD, PATH, PORT, SSL, USER, server
+from notifications.kinds.base import Kind
+from notifications.kinds.http_server import ADDRESS, PATH, USER, server
 from notifications.protocols import active_guard
 from notifications.protocols.active_guard import EventNames
 

@@ -18,17 +18,9 @@ EVENTS = {
     "acknowledged": gettext_noop("Alarm acknowledged"),
 }
 
-CA_CERTIFICATE = Text(
-    gettext_noop("CA certificate"),
-    16384,
-    pattern=r"[\x20-\x7e\r\n]",
-    allowed=gettext_noop("the characters of a PEM file"),
-    lines=True,
-    help=gettext_noop("PEM; blank: the certificate authorities of the machine."),
-)
-
 HIDDEN = "***"
 LONGEST_REST_S = 3600  # no kind asks to be left alone for longer
+SHORTEST_EXPIRY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +31,9 @@ class Kind:
     travelling: those of them that the server is shown; they leave with the server they were meant for.
     server: whom the settings name, for that question.    fresh: secrets that the portal makes where none are given.
     events: those it can tell; usual: those it tells unless somebody chooses.    carries: whether its protocol has a
-    form for a record, under the settings as they are stored; what is not carried is not queued.    most: of one
-    camera, or of one site as a whole.    managed: the portal makes and changes it after the settings of a camera.
+    form for a record, under the settings as they are stored; what is not carried is not queued.    most: that are told
+    of one camera, those of its site included.    least_expiry_s: what it sends may have to wait as long by its own
+    rules.    managed: the portal makes and changes it after the settings of a camera.
     """
 
     name: str
@@ -55,6 +48,7 @@ class Kind:
     fresh: Callable[[], dict[str, str]] = dict
     check: Callable[[Any], Iterable[Problem]] = lambda _settings: ()
     most: int = 20
+    least_expiry_s: int = SHORTEST_EXPIRY_S
     managed: bool = False
 
     def read(self, data: object) -> Any:

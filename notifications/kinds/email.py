@@ -14,6 +14,9 @@ from cameras.extensions.texts import Text
 from notifications.kinds.base import Kind
 
 MOST_ADDRESSES = 20
+LEAST_EXPIRY_S = 7200
+"""What comes behind the last mail of an hour waits that hour, and some time until somebody looks: it must not expire
+while it waits for its digest."""
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.\-]{0,253}[A-Za-z0-9])?")
 
 _TO = Text(
@@ -73,4 +76,5 @@ EMAIL = Kind(
     server=lambda _settings: "",
     carries=lambda _record, _config: True,
     usual=("started", "ended"),
+    least_expiry_s=LEAST_EXPIRY_S,
 )

@@ -7,9 +7,10 @@ from typing import Any
 from cameras.extensions.fields import Choice
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
+from cameras.extensions.server_rules import CA_CERTIFICATE, PASSWORD, PORT, SSL
 from cameras.extensions.texts import CONTROL, Text
-from notifications.kinds.base import CA_CERTIFICATE, Kind
-from notifications.kinds.http_server import ADDRESS, PASSWORD, PATH, PORT, SSL, USER, server
+from notifications.kinds.base import Kind
+from notifications.kinds.http_server import ADDRESS, PATH, USER, server
 from notifications.protocols import http_alarm
 from notifications.record import AlarmRecord
 

@@ -2,35 +2,13 @@
 
 from typing import Protocol
 
-from cameras.extensions.fields import Number, Switch
 from cameras.extensions.problems import gettext_noop
-from cameras.extensions.texts import CONTROL, HOST, HOST_CHARACTERS, Text, UrlPath
+from cameras.extensions.server_rules import WEB_ADDRESS_HELP, address, url_path, web_user
+from cameras.extensions.texts import CONTROL
 
-ADDRESS = Text(
-    gettext_noop("Address"),
-    253,
-    least=1,
-    pattern=HOST,
-    allowed=HOST_CHARACTERS,
-    help=gettext_noop("Host name or IPv4 address of the server, without http:// and path."),
-)
-PATH = UrlPath(
-    gettext_noop("Path"),
-    128,
-    pattern=rf'[^"?#\s{CONTROL}]',
-    forbidden=gettext_noop('", ?, #, spaces or control characters'),
-    help=gettext_noop("A missing / at its beginning is added; may be blank."),
-)
-SSL = Switch(gettext_noop("SSL"), help=gettext_noop("On: https; the certificate of the server is checked."))
-PORT = Number(gettext_noop("Port"), 1, 65535)
-USER = Text(
-    gettext_noop("User name"),
-    63,
-    pattern=f'[^":{CONTROL}]',
-    forbidden=gettext_noop('", : or control characters'),
-    help=gettext_noop("For Basic or Digest authentication, as the server asks; blank: none."),
-)
-PASSWORD = Text(gettext_noop("Password"), 256)
+ADDRESS = address(gettext_noop("Address"), least=1, help=WEB_ADDRESS_HELP)
+PATH = url_path(rf'[^"?#\s{CONTROL}]', gettext_noop('", ?, #, spaces or control characters'))
+USER = web_user(f'[^":{CONTROL}]', gettext_noop('", : or control characters'))
 
 
 class HttpServer(Protocol):

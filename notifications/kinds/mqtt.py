@@ -1,14 +1,15 @@
-"""MQTT: the servers that cameras inherit, and the destination that each camera's MQTT tab stands for (OUT-3).
+"""MQTT: the servers that cameras inherit, and the destinations that each camera's MQTT tabs stand for (OUT-3).
 
-What is sent, and how, is said on the camera's tab (`cameras/extensions/mqtt.py`): the portal makes, renames and
-switches the destination after it, and nobody else does.
+What is sent, and how, is said on the tab of each extension (`cameras/extensions/mqtt.py`): the portal makes, renames
+and switches its destination after it, and nobody else does.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from cameras.extensions.mqtt import TOPIC, MqttServer, MqttSettings
+from cameras.extensions.fields import Choice
+from cameras.extensions.mqtt import TOPIC, MqttServer, MqttSettings, NonmaskMqtt
 from cameras.extensions.nested import Group
 from cameras.extensions.occupancy import plain
 from cameras.extensions.problems import Problem, RefusedError, SettingsError, gettext_noop
@@ -16,28 +17,45 @@ from cameras.extensions.rule import setting, settings_of
 from cameras.extensions.secret_rules import SECRETS
 from notifications.kinds.base import HIDDEN, Kind
 from notifications.protocols import occupancy_alarm
+from notifications.record import NONMASK, AlarmRecord
 
 SECRET_RULES = {"password": SECRETS["mqtt_password"], "client_key": SECRETS["mqtt_client_key"]}
 """Of a server that cameras inherit."""
 
 
+OCCUPANCY = "occupancy"
+
 _TAB = settings_of(MqttSettings)
+_EXTENSIONS = {OCCUPANCY: gettext_noop("AI occupancy detection"), NONMASK: gettext_noop("AI non-mask detection")}
+_EXTENSION = Choice(gettext_noop("Extension"), _EXTENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedSettings:
-    """Where a camera's alarms go, copied from its tab: its last messages outlive the camera.
+    """Where the alarms of one extension go, copied from its tab: its last messages outlive the camera.
 
-    topic: the one of the alarms, else the one of the counts.
+    topic: the one of the alarms, else the one of the counts.    extension: whose tab it is.
     """
 
     topic: str = setting(_TAB["topic"], TOPIC)
     qos: int = setting(_TAB["qos"], 1)
     retain: bool = setting(_TAB["retain"], False)
+    extension: str = setting(_EXTENSION, OCCUPANCY)
 
     @classmethod
-    def of(cls, tab: MqttSettings) -> Self:
+    def of(cls, tab: MqttSettings | NonmaskMqtt) -> Self:
+        if isinstance(tab, NonmaskMqtt):
+            return cls(tab.topic, tab.qos, tab.retain, NONMASK)
         return cls(tab.alarm_topic or tab.topic, tab.qos, tab.retain)
+
+
+def _carries(record: AlarmRecord, config: Mapping[str, Any]) -> bool:
+    return occupancy_alarm.carries(record) and record.extension == followed(config)
+
+
+def followed(config: Mapping[str, Any]) -> str:
+    """The extension whose tab a stored destination follows; the oldest ones know of one only."""
+    return str(config.get("extension", OCCUPANCY))
 
 
 MQTT = Kind(
@@ -45,7 +63,7 @@ MQTT = Kind(
     label=gettext_noop("MQTT"),
     settings=FollowedSettings,
     server=lambda _settings: "",
-    carries=lambda record, _config: occupancy_alarm.carries(record),
+    carries=_carries,
     events=("started", "repeated", "ended"),
     usual=("started", "repeated", "ended"),
     most=1,

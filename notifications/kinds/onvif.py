@@ -6,12 +6,13 @@ They go to the MQTT server of each camera, own or inherited.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cameras.extensions.fields import Choice, Switch
+from cameras.extensions.fields import Switch
+from cameras.extensions.mqtt import QOS
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
 from cameras.extensions.texts import Text
 from notifications.kinds.base import Kind
-from notifications.protocols import onvif_json
+from notifications.protocols import onvif_event
 
 _PREFIX = Text(
     gettext_noop("Topic prefix"),
@@ -22,10 +23,6 @@ _PREFIX = Text(
     help=gettext_noop("What stands before /onvif-ej/ in every topic."),
 )
 _COUNTS = Switch(gettext_noop("Counts"), help=gettext_noop("Every ONVIF transmission interval of the camera."))
-_QOS = Choice(
-    gettext_noop("QoS"),
-    {0: gettext_noop("0: at most once"), 1: gettext_noop("1: at least once"), 2: gettext_noop("2: exactly once")},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class OnvifSettings:
 
     prefix: str = setting(_PREFIX, "lookout")
     counts: bool = setting(_COUNTS, True)
-    qos: int = setting(_QOS, 1)
+    qos: int = setting(QOS, 1)
 
 
 def _check(settings: OnvifSettings) -> Iterator[Problem]:
@@ -48,7 +45,7 @@ ONVIF = Kind(
     settings=OnvifSettings,
     check=_check,
     server=lambda _settings: "",
-    carries=lambda record, _config: onvif_json.carries(record),
+    carries=lambda record, _config: onvif_event.carries(record),
     events=("started", "repeated", "ended"),
     usual=("started", "repeated", "ended"),
     most=4,

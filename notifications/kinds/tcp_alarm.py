@@ -2,23 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cameras.extensions.fields import Choice, Number, Switch
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
-from cameras.extensions.texts import HOST, HOST_CHARACTERS, Text
+from cameras.extensions.server_rules import address
 from notifications.kinds.base import LONGEST_REST_S, Kind
 from notifications.protocols import tcp_alarm
 from notifications.protocols.tcp_codec import DEFAULT, codec_names
 
-_ADDRESS = Text(
-    gettext_noop("Address"),
-    253,
-    least=1,
-    pattern=HOST,
-    allowed=HOST_CHARACTERS,
-    help=gettext_noop("Host name or IPv4 address of the recorder or VMS."),
+_ADDRESS = address(
+    gettext_noop("Address"), least=1, help=gettext_noop("Host name or IPv4 address of the recorder or VMS.")
 )
 
 
@@ -36,6 +31,9 @@ class AlarmPort(Number):
         if not tcp_alarm.port_allowed(port):
             raise self.refused("forbidden", value)
         return port
+
+    def limits(self) -> dict[str, Any]:
+        return {**Number.limits(self), "not_allowed": [list(one) for one in tcp_alarm.FORBIDDEN_PORTS]}
 
     def sentences(self) -> Mapping[str, str]:
         return {**Number.sentences(self), "forbidden": self.templates["forbidden"]}

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
+from cameras.extensions.server_rules import CA_CERTIFICATE
 from cameras.extensions.texts import CONTROL, Text
-from notifications.kinds.base import CA_CERTIFICATE, Kind
+from notifications.kinds.base import Kind
 from notifications.protocols import webhook
 
 _URL = Text(

@@ -47,6 +47,7 @@ class Notification(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     confirmed = models.BooleanField(_("confirmed"), default=False)
+    held_up_by = ""  # no column
 
     class Meta:
         ordering = ("-number",)
@@ -64,6 +65,14 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} · {self.alarm_id} · {self.state}"
+
+    @property
+    def why(self) -> str:
+        """Its reason; of one that was not tried because its destination takes nothing, the destination's; of one that
+        waits behind another of its area, that one's, where somebody has asked for it (`selectors.held_up_fill`)."""
+        if self.reason or self.state != self.State.WAITING:
+            return self.reason
+        return self.destination.last_error if self.destination.failures else self.held_up_by
 
 
 class Attempt(models.Model):

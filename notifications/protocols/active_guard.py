@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from notifications.protocols.base import ProtocolError, iso, json_bytes, not_carried
-from notifications.protocols.onvif_json import video_source
-from notifications.protocols.onvif_xml import HEAD, TT, instant, xml_text
+from notifications.protocols.base import ProtocolError, json_bytes, not_carried
+from notifications.protocols.notification_xml import WSNT, event_xml, notices
+from notifications.protocols.onvif_event import video_source
+from notifications.protocols.onvif_xml import HEAD, TT
 from notifications.record import NONMASK, AlarmRecord, Event
 
-WSNT = "http://docs.oasis-open.org/wsn/b-2"
 XSD = "http://docs.onvif.org/ver10/schema"
-TNS1 = "http://www.onvif.org/ver10/topics"
-DIALECT = "http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet"
 LONGEST_DETAIL = 32  # characters
 LONGEST_NAME = 256
 
 _NAME = re.compile(r"[A-Za-z0-9._\-]{1,256}")
-_NS = {"tt": TT, "wsnt": WSNT, "xsd": XSD}
+_NS = {"tt": TT, "xsd": XSD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class AppEvent:
 
 @dataclass(frozen=True, slots=True)
 class ListedCamera:
-    """One camera of the list. address: host.    channel: sensor."""
+    """One camera of the list, under the id that its events name as their source. address: host.    channel: sensor."""
 
     id: int
     name: str
@@ -83,25 +81,24 @@ def encode(record: AlarmRecord, *, names: EventNames | None = None, jpeg: bytes 
     if jpeg is not None:
         encoded = base64.b64encode(jpeg).decode()
         image = f'<tt:ElementItem Name="Image"><xsd:base64Binary>{encoded}</xsd:base64Binary></tt:ElementItem>'
-    return (
-        f'{HEAD}<tt:MetaDataStream xmlns:tt="{TT}" xmlns:wsnt="{WSNT}" xmlns:xsd="{XSD}"><tt:Event>'
-        f'<wsnt:NotificationMessage><wsnt:Topic Dialect="{DIALECT}" xmlns:tns1="{TNS1}">'
-        f"{(names or EventNames()).topic(record)}</wsnt:Topic>"
-        f'<wsnt:Message><tt:Message UtcTime="{iso(record.at)}">'
-        f"<tt:Source>{_item('VideoSource', video_source(record.camera_id))}</tt:Source>"
-        f"<tt:Data>{_item('Event detail', event_detail(record))}"
-        f"{_item('Likelihood', f'{likelihood(record):.2f}')}{image}</tt:Data></tt:Message></wsnt:Message>"
-        "</wsnt:NotificationMessage></tt:Event></tt:MetaDataStream>\n"
-    ).encode()
+    told = event_xml(
+        topic=(names or EventNames()).topic(record),
+        at=record.at,
+        source={"VideoSource": video_source(record.camera_id)},
+        data={"Event detail": event_detail(record), "Likelihood": f"{likelihood(record):.2f}"},
+        more=image,
+    )
+    root = f'{HEAD}<tt:MetaDataStream xmlns:tt="{TT}" xmlns:wsnt="{WSNT}" xmlns:xsd="{XSD}">'
+    return f"{root}{told}</tt:MetaDataStream>\n".encode()
 
 
 def event_detail(record: AlarmRecord) -> str:
     """Lobby 12/10, at most 32 characters; what cannot be missed stands first."""
     marks = "".join(word for word, marked in (("TEST ", record.test), ("SIM ", record.simulated)) if marked)
     count = "?" if record.count is None else record.count
-    figures = f"No mask {count}" if record.extension == NONMASK else f"{count}/{record.threshold}"
+    figures = f"No mask {count}" if record.extension == NONMASK else record.figures
     name = record.area_name[: LONGEST_DETAIL - len(marks) - len(figures) - 1]
-    return f"{marks}{name} {figures}" if name else f"{marks}{figures}"
+    return marks + " ".join(part for part in (name, figures) if part)
 
 
 def likelihood(record: AlarmRecord) -> float:
@@ -111,18 +108,14 @@ def likelihood(record: AlarmRecord) -> float:
 
 def events(root: Element) -> Iterator[AppEvent]:
     """The events of a document, read with `onvif_xml`. Raises ProtocolError."""
-    for message in root.iterfind("tt:Event/wsnt:NotificationMessage", _NS):
-        inner = message.find("wsnt:Message/tt:Message", _NS)
-        if inner is None:
-            raise ProtocolError("application event: no wsnt:Message with a tt:Message")
-        items = {item.get("Name", ""): item.get("Value", "") for item in inner.iter(f"{{{TT}}}SimpleItem")}
+    for one in notices(root):
         yield AppEvent(
-            (message.findtext("wsnt:Topic", "", _NS) or "").strip(),
-            instant(inner),
-            items.get("VideoSource", ""),
-            items.get("Event detail", ""),
-            _likelihood(items.get("Likelihood")),
-            _image(inner),
+            one.topic,
+            one.at,
+            one.source.get("VideoSource", ""),
+            one.data.get("Event detail", ""),
+            _likelihood(one.data.get("Likelihood")),
+            _image(one.message),
         )
 
 
@@ -131,7 +124,7 @@ def camera_list(cameras: Iterable[ListedCamera]) -> bytes:
     return json_bytes(
         [
             {
-                "ID": str(camera.id),
+                "ID": video_source(camera.id),
                 "CameraName": camera.name,
                 "Model": camera.model,
                 "IPAddress": camera.address,
@@ -140,10 +133,6 @@ def camera_list(cameras: Iterable[ListedCamera]) -> bytes:
             for camera in cameras
         ]
     )
-
-
-def _item(name: str, value: str) -> str:
-    return f'<tt:SimpleItem Name="{name}" Value="{xml_text(value)}"/>'
 
 
 def _likelihood(text: str | None) -> float | None:

@@ -3,71 +3,44 @@
     <prefix>/onvif-ej/<topic>/&<VideoSource>/<AnalyticsConfiguration>/<Rule>
     <prefix>/onvif-mj/VideoAnalytics/<profile>/<module>
 
-Counts and occupancy alarms are properties: their newest state is retained, and a zero-byte retained message takes it
-away when the camera or the area goes. Tokens are made of ids, so a rename never moves a topic; the names people see
-travel as data. The standard counts in and out over lines, we count inside a polygon. The alarm's topic is ours.
+What the events say stands in `onvif_event.py`. Counts and occupancy alarms are properties: their newest state is
+retained, and a zero-byte retained message takes it away when the camera or the area goes.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from notifications.protocols.base import Message, ProtocolError, iso, json_bytes, not_carried
+from notifications.protocols.base import Message, ProtocolError, iso, json_bytes
+from notifications.protocols.onvif_event import (
+    ALARM_TOPIC,
+    COUNT_TOPIC,
+    NAMESPACE,
+    OCCUPANCY,
+    OnvifEvent,
+    alarm_events,
+    area_rule,
+    count_events,
+    source_of,
+)
 from notifications.protocols.scene import SceneFrame, SceneObject, Shape
-from notifications.record import MESSAGE_IDS, NONMASK, AlarmRecord, CountRecord, Event, Face
-
-COUNT_TOPIC = "RuleEngine/CountAggregation/OccupancyCounter"
-ALARM_TOPIC = "RuleEngine/CountAggregation/portal:OccupancyAlarm"
-OBJECT_TOPIC = "RuleEngine/ObjectDetection/Object"
-NAMESPACE = "urn:lookout:onvif"
-"""What the prefix `portal:` of our own names stands for."""
-
-
-def video_source(camera_id: int) -> str:
-    """The token of a camera: cam-0007."""
-    return f"cam-{camera_id:04d}"
-
-
-def carries(record: AlarmRecord) -> bool:
-    """An occupancy alarm is a state with its changes, a face without mask an event without end."""
-    if record.extension == NONMASK:
-        return record.event in (Event.STARTED, Event.REPEATED)
-    return record.area_number is not None and record.event is not Event.ACKNOWLEDGED
+from notifications.record import MESSAGE_IDS, AlarmRecord, CountRecord, Direction
 
 
 def count_messages(record: CountRecord, *, prefix: str, qos: int = 1) -> list[Message]:
     """The count of every area that is On; sent every interval, changed or not."""
-    return [
-        Message(
-            _topic(prefix, COUNT_TOPIC, record.camera_id, "occupancy", f"Area{area.number}"),
-            _event(
-                record.at,
-                _source(record.camera_id, "occupancy", f"Area{area.number}"),
-                {"Count": str(area.count), "portal:AreaName": area.name},
-            ),
-            qos,
-            retain=True,
-        )
-        for area in record.areas
-        if area.count is not None
-    ]
+    return [_message(one, prefix, qos) for one in count_events(record)]
 
 
 def alarm_messages(record: AlarmRecord, *, prefix: str, qos: int = 1) -> list[Message]:
     """The state of an area's alarm, or one event for each face without a mask. Raises NotCarriedError."""
-    if not carries(record):
-        not_carried("ONVIF event", record)
-    if record.extension == NONMASK:
-        return list(_faces(record, prefix, qos))
-    place = record.camera_id, "occupancy", f"Area{record.area_number}"
-    payload = _event(record.at, _source(*place), _state(record))
-    return [Message(_topic(prefix, ALARM_TOPIC, *place), payload, qos, retain=True)]
+    return [_message(one, prefix, qos) for one in alarm_events(record)]
 
 
 def area_cleared(camera_id: int, number: int, *, prefix: str, qos: int = 1) -> list[Message]:
     """Takes away what the broker keeps of an area."""
-    place = camera_id, "occupancy", f"Area{number}"
-    return [Message(_topic(prefix, topic, *place), b"", qos, retain=True) for topic in (COUNT_TOPIC, ALARM_TOPIC)]
+    kept = [(COUNT_TOPIC, area_rule(number)), *((ALARM_TOPIC, area_rule(number, one)) for one in Direction)]
+    topics = [_topic(prefix, topic, source_of(camera_id, OCCUPANCY, rule)) for topic, rule in kept]
+    return [Message(topic, b"", qos, retain=True) for topic in topics]
 
 
 def camera_cleared(camera_id: int, *, prefix: str, qos: int = 1) -> list[Message]:
@@ -99,47 +72,16 @@ def scene_bytes(frame: SceneFrame) -> bytes:
     return json_bytes({"Frame": [values]})
 
 
-def _topic(prefix: str, topic: str, camera_id: int, configuration: str, rule: str) -> str:
-    return f"{prefix}/onvif-ej/{topic}/&{video_source(camera_id)}/{configuration}/{rule}"
+def _message(event: OnvifEvent, prefix: str, qos: int) -> Message:
+    values: dict[str, Any] = dict(event.data)
+    if event.shown is not None:
+        values["Object"] = {"Object": _object(event.shown)}
+    payload = json_bytes({"UtcTime": iso(event.at), "Source": event.source, "Data": values})
+    return Message(_topic(prefix, event.topic, event.source), payload, qos, retain=event.is_property)
 
 
-def _source(camera_id: int, configuration: str, rule: str) -> dict[str, str]:
-    return {"VideoSource": video_source(camera_id), "AnalyticsConfiguration": configuration, "Rule": rule}
-
-
-def _event(at: datetime, source: dict[str, str], data: dict[str, Any]) -> bytes:
-    return json_bytes({"UtcTime": iso(at), "Source": source, "Data": data})
-
-
-def _state(record: AlarmRecord) -> dict[str, str]:
-    """A count that is unknown, as at the end for a lost camera, has no item."""
-    values = {
-        "State": "false" if record.event is Event.ENDED else "true",
-        "Count": record.count,
-        "Threshold": record.threshold,
-        "Since": iso(record.since),
-        "Direction": record.direction,
-        "AreaName": record.area_name,
-    }
-    return {name: str(value) for name, value in values.items() if value is not None} | _marks(record)
-
-
-def _marks(record: AlarmRecord) -> dict[str, str]:
-    marks = {"Test": record.test, "portal:Simulated": record.simulated}
-    return {name: "true" for name, marked in marks.items() if marked}
-
-
-def _faces(record: AlarmRecord, prefix: str, qos: int) -> Iterator[Message]:
-    """A test alarm has no face: its event says that it is one, without an object."""
-    place = record.camera_id, NONMASK, "NonMask"
-    bare = [face for face in record.faces if face.mask is False]
-    for data in [{"Object": {"Object": _face(face)}} for face in bare] or [{}]:
-        payload = _event(record.at, _source(*place), {"ClassTypes": "HumanFace", **data, **_marks(record)})
-        yield Message(_topic(prefix, OBJECT_TOPIC, *place), payload, qos)
-
-
-def _face(face: Face) -> dict[str, Any]:
-    return _object(SceneObject(face.track, "face", face.xyxy, face.score, face.mask))
+def _topic(prefix: str, topic: str, source: Mapping[str, str]) -> str:
+    return f"{prefix}/onvif-ej/{topic}/&{'/'.join(source.values())}"
 
 
 def _object(one: SceneObject) -> dict[str, Any]:

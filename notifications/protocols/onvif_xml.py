@@ -14,7 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from notifications.protocols.base import ProtocolError, iso
-from notifications.protocols.onvif_json import NAMESPACE
+from notifications.protocols.onvif_event import NAMESPACE
 from notifications.protocols.scene import CLASSES, SceneFrame, SceneObject, Shape
 from notifications.protocols.stream import Bytes, Decoder
 
@@ -38,7 +38,7 @@ def xml_text(text: str) -> str:
 def encode(frame: SceneFrame) -> bytes:
     """One document with a line feed."""
     left_out = f' portal:LeftOut="{frame.left_out}" xmlns:portal="{NAMESPACE}"' if frame.left_out else ""
-    objects = "".join(_object(one) for one in frame.objects)
+    objects = "".join(object_xml(one) for one in frame.objects)
     return (
         f'{HEAD}<tt:MetadataStream xmlns:tt="{TT}" xmlns:fc="{FACE}"><tt:VideoAnalytics>'
         f'<tt:Frame UtcTime="{iso(frame.at)}" Source="{xml_text(frame.source)}"{left_out}>{objects}</tt:Frame>'
@@ -67,7 +67,7 @@ def frames(root: Element) -> Iterator[SceneFrame]:
     for frame in root.iterfind("tt:VideoAnalytics/tt:Frame", _NS):
         if frame.find("tt:Transformation", _NS) is not None:
             raise ProtocolError(f"{WHAT}: a frame with a tt:Transformation, coordinates from -1 to +1 expected")
-        objects = tuple(_read_object(one) for one in frame.iterfind("tt:Object", _NS))
+        objects = tuple(read_object(one) for one in frame.iterfind("tt:Object", _NS))
         left_out = _whole(frame, f"{{{NAMESPACE}}}LeftOut", "0")
         yield SceneFrame(instant(frame), frame.get("Source", ""), objects, left_out)
 
@@ -89,7 +89,8 @@ def _end_of_document(data: Bytes, start: int) -> int:
     return found.end() if found else -1
 
 
-def _object(one: SceneObject) -> str:
+def object_xml(one: SceneObject) -> str:
+    """Its element; the prefixes tt and fc have to be bound around it."""
     shape = Shape.of(one.xyxy)
     return (
         f'<tt:Object ObjectId="{one.id}"><tt:Appearance><tt:Shape>'
@@ -107,7 +108,8 @@ def _mask(one: SceneObject) -> str:
     return f"<tt:HumanFace><fc:Accessory><fc:Mask><fc:Wear>{wear}</fc:Wear></fc:Mask></fc:Accessory></tt:HumanFace>"
 
 
-def _read_object(element: Element) -> SceneObject:
+def read_object(element: Element) -> SceneObject:
+    """What `object_xml` wrote, in ONVIF's own coordinates. Raises ProtocolError."""
     kind = element.find("tt:Appearance/tt:Class/tt:Type", _NS)
     if kind is None or not kind.text:
         raise ProtocolError(f"{WHAT}: object {element.get('ObjectId')!r:.60} has no tt:Class with a tt:Type")

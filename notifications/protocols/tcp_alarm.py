@@ -17,9 +17,12 @@ MOST_RETRIES = 30
 RETRIES = 2
 MOST_DESTINATIONS = 8
 LONGEST_TEXT = 520  # characters
-FORBIDDEN_PORTS = frozenset(
-    {20, 21, 23, 25, 42, 53, 67, 68, 69, 80, 110, 123, 161, 162, 443, 554, 995, 10669, 10670, *range(59000, 61001)}
+FORBIDDEN_PORTS = (
+    *((port, port) for port in (20, 21, 23, 25, 42, 53, 67, 68, 69, 80, 110, 123, 161, 162, 443, 554, 995)),
+    (10669, 10670),
+    (59000, 61000),
 )
+"""First and last of each range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class TcpAlarm:
 
 def port_allowed(port: int) -> bool:
     """Whether a destination may listen there (OUT-1)."""
-    return 1 <= port <= 65535 and port not in FORBIDDEN_PORTS
+    return 1 <= port <= 65535 and not any(first <= port <= last for first, last in FORBIDDEN_PORTS)
 
 
 def carries(record: AlarmRecord) -> bool:

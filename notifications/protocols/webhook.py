@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from notifications.protocols.base import ProtocolError, iso, json_bytes
-from notifications.record import AlarmRecord, CountRecord, Direction, Event, Face, StatusRecord
+from notifications.record import NONMASK, AlarmRecord, CountRecord, Direction, Event, Face, StatusRecord
 
 CONTENT_TYPE = "application/json"
 TOLERANCE_S = 300
@@ -132,17 +132,22 @@ def _alarm(record: AlarmRecord) -> dict[str, Any]:
         "message_id": record.message_id,
         "count": record.count,
         "threshold": record.threshold,
-        "cause": "minimum" if record.direction is Direction.BELOW else "threshold",
+        "cause": _cause(record),
         "started_at": iso(record.since),
         "ended_at": iso(record.at) if record.event is Event.ENDED else None,
         "end_reason": record.end_reason,
         "sequence": record.sequence,
-        "faces": [
-            {"id": one.track, "box": list(one.xyxy), "score": one.score, "mask": one.mask} for one in record.faces
-        ],
+        "faces": [_face(one) for one in record.faces],
         "test": record.test,
         "simulated": record.simulated,
     }
+
+
+def _cause(record: AlarmRecord) -> str:
+    """As the API has it."""
+    if record.extension == NONMASK:
+        return "no_mask"
+    return "minimum" if record.direction is Direction.BELOW else "threshold"
 
 
 def _face(face: Face) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Errors come out as the outbox knows them (`base.py`); a connection that never wa
 that broke off may be the message's.
 """
 
+import re
 import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ import httpx
 from notifications.senders.base import AwayError, TemporarySendError
 from notifications.senders.deadline import Deadline, connect
 from portal.common.outgoing import AddressGuard, OutgoingError
+
+_ERRNO = re.compile(r"^\[Errno -?[0-9]+\] ")
 
 
 class GuardedBackend(httpcore.NetworkBackend):
@@ -103,7 +106,7 @@ def _refusal(exc: httpcore.ConnectError) -> str:
         return "connection refused"
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return f"its certificate is not trusted ({text})"
-    return f"cannot be reached ({text})"
+    return f"cannot be reached ({_ERRNO.sub('', text)})"
 
 
 def _server(url: httpx.URL) -> str:

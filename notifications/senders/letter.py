@@ -82,16 +82,18 @@ def _marks(record: AlarmRecord) -> str:
 
 def _headline(record: AlarmRecord) -> str:
     """Alarm started: Lobby 12/10."""
-    return f"{_(EVENTS[record.event])}: {record.area_name} {_figures(record)}"
+    place = _("Non-mask,") if record.extension == NONMASK else record.area_name
+    return f"{_(EVENTS[record.event])}: {place} {_figures(record)}".rstrip()
 
 
 def _figures(record: AlarmRecord) -> str:
+    """Blank where the camera told of the alarm without any."""
     count = "?" if record.count is None else record.count
     if record.extension == NONMASK:
         return _("without mask: %(count)s") % {"count": count}
     if record.direction is Direction.BELOW:
         return _("%(count)s, minimum %(least)s") % {"count": count, "least": record.threshold}
-    return f"{count}/{record.threshold}"
+    return record.figures
 
 
 def _lines(record: AlarmRecord, zone: ZoneInfo) -> Iterator[tuple[str, object]]:
@@ -104,12 +106,22 @@ def _lines(record: AlarmRecord, zone: ZoneInfo) -> Iterator[tuple[str, object]]:
     yield _("Camera"), record.camera_name
     if record.area_name:
         yield _("Area"), record.area_name
-    yield _("Count"), _figures(record)
+    if figures := _figures(record):
+        yield _("Count"), figures
+    if record.faces:
+        yield _("Faces"), _faces(record)
     yield _("Time"), f"{_clock(record.at, zone)} ({zone.key})"
     yield _("Alarm since"), f"{_clock(record.since, zone)} ({zone.key})"
     if record.end_reason:
         yield _("Ended by"), record.end_reason
     yield _("Alarm id"), record.id
+
+
+def _faces(record: AlarmRecord) -> str:
+    """Everybody in the picture (MASK-7)."""
+    found = [face.mask for face in record.faces]
+    counts = {"without": found.count(False), "masked": found.count(True), "not_judged": found.count(None)}
+    return _("%(without)s without mask, %(masked)s with mask, %(not_judged)s not judged") % counts
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ import time
 from django.utils import timezone
 
 from cameras.models import Extension
-from notifications.record import CountedArea, CountRecord, mac_of
+from notifications.record import CountedArea, CountRecord
 from notifications.senders.base import Answer, SendError
 from notifications.services.counts import Counted, newest_counts
 from notifications.services.http_plan import HttpOutput, http_output
@@ -38,7 +38,7 @@ def _nobody(counted: Counted) -> CountRecord:
         site_name=counted.site_name,
         camera_id=counted.camera_id,
         camera_name=counted.camera_name,
-        mac=mac_of(counted.camera_id),
+        mac=counted.mac,
         picture=0,
         areas=areas,
         objects=counted.objects,

@@ -18,6 +18,7 @@ from cameras.models import Camera, Site
 from notifications.kinds import KINDS
 from notifications.kinds.base import Kind
 from notifications.models import Destination
+from notifications.services.room import room_check
 from notifications.services.secret import destination_secrets
 from notifications.services.wake import destination_wake
 
@@ -46,7 +47,7 @@ def destination_create(
         raise ValidationError({"camera": [_("The camera belongs to another site.")]})
     known = KINDS[kind]
     destination = Destination(site=site, camera=camera, kind=kind, events=list(known.usual))
-    _check_room(destination, known)
+    room_check(destination=destination)
     made = {} if secrets else known.fresh()
     _apply(destination, {"name": name, "config": config, **facts}, {**made, **(secrets or {})})
     destination.save()
@@ -99,14 +100,6 @@ def _kinds() -> str:
     return ", ".join(name for name, kind in KINDS.items() if not kind.managed)
 
 
-def _check_room(destination: Destination, kind: Kind) -> None:
-    """Raises ValidationError when the camera, or the site as a whole, has as many of the kind as it may have."""
-    same = Destination.objects.filter(site=destination.site, camera=destination.camera, kind=kind.name, retired_at=None)
-    if same.count() >= kind.most:
-        text = _("There are %(most)s destinations of this kind already, and no more are possible.")
-        raise ValidationError({"kind": [text % {"most": kind.most}]})
-
-
 def _apply(destination: Destination, changes: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
     """Put checked values on the destination (not saved)."""
     if unknown := set(changes) - EDITABLE:
@@ -121,6 +114,14 @@ def _apply(destination: Destination, changes: Mapping[str, Any], secrets: Mappin
         setattr(destination, name, value)
     _change_secrets(destination, kind, before, kind.read_secrets(secrets))
     destination.full_clean(exclude=["camera", "config", "events", "kind"])
+    _check_expiry(destination, kind)
+
+
+def _check_expiry(destination: Destination, kind: Kind) -> None:
+    """Raises ValidationError for one in which nothing could be sent by the rules of its kind."""
+    if destination.expiry_s < kind.least_expiry_s:
+        text = _("%(given)s s are too few: what is sent may wait up to an hour for its turn; at least %(least)s s.")
+        raise ValidationError({"expiry_s": [text % {"given": destination.expiry_s, "least": kind.least_expiry_s}]})
 
 
 def _change_secrets(destination: Destination, kind: Kind, before: Mapping[str, Any], given: dict[str, str]) -> None:

@@ -48,13 +48,15 @@ class CameraOutputs:
 class LinkPlan:
     """One connection and its cameras, by their ids.
 
-    clear: areas that its server keeps a state of and that are gone, and when that was noted.
+    clear: areas that its server keeps a state of and that are gone, and when that was noted.    silent: cameras with
+    alarms of non-mask to send, whether they count or not.
     """
 
     link: str
     broker: Broker
     cameras: dict[int, CameraOutputs] = field(default_factory=dict)
     clear: Mapping[Place, datetime] = field(default_factory=dict)
+    silent: set[int] = field(default_factory=set)
 
     @property
     def retained(self) -> set[Place]:
@@ -81,6 +83,7 @@ def links_plan() -> dict[str, LinkPlan]:
             _add(plans, extension, servers, onvif)
         except NoServerError as error:
             log.warning("mqtt: camera without a server", camera=extension.camera_id, reason=str(error))
+    _add_of_nonmask(plans, onvif)
     _add_lingering(plans)
     return _without_doubles(plans)
 
@@ -117,6 +120,26 @@ def _add(plans: dict[str, LinkPlan], extension: Extension, servers: Servers, onv
         onvif_interval_s=int(extension.settings.get("onvif_interval_s", 5)),
         onvif=(*onvif.get((camera.pk, camera.site_id), ()), *onvif.get((None, camera.site_id), ())),
     )
+
+
+def _add_of_nonmask(plans: dict[str, LinkPlan], onvif: OnvifBy) -> None:
+    """Cameras with alarms of non-mask to send, whether they count or not."""
+    told = Q(camera__in=[camera for camera, _ in onvif if camera is not None])
+    told |= Q(camera__site__in=[site for camera, site in onvif if camera is None])
+    wanted = told | Q(settings__mqtt__alarm_notification=True)
+    rows = Extension.objects.filter(wanted, kind=Extension.Kind.NONMASK).values_list("camera", "camera__site")
+    places = dict(rows)
+    extensions = {
+        one.camera_id: one for one in Extension.objects.filter(kind=Extension.Kind.OCCUPANCY, camera__in=places)
+    }
+    servers = servers_of(places.values())
+    for camera_id, site_id in places.items():
+        try:
+            broker = broker_of(extensions.get(camera_id), site_id=site_id, servers=servers)
+        except NoServerError as error:
+            log.warning("mqtt: camera without a server", camera=camera_id, reason=str(error))
+            continue
+        plans.setdefault(link_id(broker), LinkPlan(link_id(broker), broker)).silent.add(camera_id)
 
 
 def _add_lingering(plans: dict[str, LinkPlan]) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from django.utils.crypto import salted_hmac
 
 from cameras.extensions.mqtt import MqttServer as ServerSettings
-from cameras.extensions.mqtt import MqttSettings
+from cameras.extensions.mqtt import MqttSettings, NonmaskMqtt
 from cameras.extensions.nested import Group
 from cameras.extensions.problems import SettingsError, gettext_noop
 from cameras.models import Extension
@@ -38,7 +38,7 @@ def link_of(*, camera_id: int, site_id: int) -> str:
 
 
 def extension_of(camera_id: int) -> Extension | None:
-    """The one that has the MQTT tab, None without one."""
+    """The one whose MQTT tab names the camera's server, None without one."""
     return Extension.objects.filter(camera=camera_id, kind=Extension.Kind.OCCUPANCY).first()
 
 
@@ -53,6 +53,17 @@ def tab_of(extension: Extension | None) -> MqttSettings:
     """The MQTT tab. Raises NoServerError for stored settings that no form let in."""
     try:
         tab: MqttSettings = Group(gettext_noop("MQTT transmission"), MqttSettings).clean(
+            extension.settings.get("mqtt", {}) if extension else {}
+        )
+    except SettingsError as exc:
+        raise NoServerError(f"the MQTT settings of the camera cannot be read: {exc}") from exc
+    return tab
+
+
+def nonmask_tab_of(extension: Extension | None) -> NonmaskMqtt:
+    """The MQTT tab of the non-mask extension. Raises NoServerError as `tab_of` does."""
+    try:
+        tab: NonmaskMqtt = Group(gettext_noop("MQTT transmission"), NonmaskMqtt).clean(
             extension.settings.get("mqtt", {}) if extension else {}
         )
     except SettingsError as exc:
@@ -115,7 +126,7 @@ def _broker(server: ServerSettings, *, default_id: str, will: str, password: str
     return Broker(
         host=server.host,
         port=server.port,
-        client_id=server.client_id or f"lookout-{_installation()}-{default_id}",
+        client_id=server.client_id or own_client_id(default_id),
         tls=server.tls,
         ca_certificate=server.ca_certificate,
         client_certificate=server.client_certificate,
@@ -128,7 +139,12 @@ def _broker(server: ServerSettings, *, default_id: str, will: str, password: str
     )
 
 
+def own_client_id(what: str) -> str:
+    """what: the connection. Two portals at one broker must not push each other out."""
+    return f"lookout-{_installation()}-{what}"
+
+
 @lru_cache(maxsize=1)
 def _installation() -> str:
-    """Two portals at one broker must not push each other out. Short: a broker need not take more than 23 signs."""
+    """Short: a broker need not take more than 23 signs."""
     return salted_hmac("notifications.mqtt.client", "", algorithm="sha256").hexdigest()[:6]

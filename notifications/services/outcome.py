@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from notifications.models import Attempt, Destination, Notification
@@ -77,12 +78,16 @@ def try_write(destination: Destination, owner: str, one: Try) -> None:
 
 
 def expire(notifications: QuerySet[Notification]) -> int:
-    """End those of them that wait beyond their time; how many. The last error stays their reason."""
+    """End those of them that wait beyond their time; how many. The last error stays their reason; of one that was never
+    tried because its destination took nothing, it is the destination's."""
     now = timezone.now()
     late = notifications.filter(state=Notification.State.WAITING, expires_at__lte=now)
     ended = {"state": Notification.State.EXPIRED, "ended_at": now}
-    silent = late.filter(reason="").update(reason=EXPIRED, **ended)
-    return silent + late.update(**ended)
+    theirs = Destination.objects.filter(pk=OuterRef("destination")).values("last_error")[:1]
+    held_up = late.filter(reason="", destination__failures__gt=0).exclude(destination__last_error="")
+    count = held_up.update(reason=Concat(Value(f"{EXPIRED}: "), Subquery(theirs)), **ended)
+    count += late.filter(reason="").update(reason=EXPIRED, **ended)
+    return count + late.update(**ended)
 
 
 def _renew(destination: Destination, owner: str, health: dict[str, Any]) -> None:

@@ -4,33 +4,38 @@ Whoever changes an alarm holds the lock of its row until the commit, so the numb
 in which they become visible. What was written before is not written again: its id is there.
 
 Nobody is told of what falls silent before: a withheld start (SPEC 4.6), an alarm while OCC-22 is Disable. Both never
-became due, so `notified_count` is 0, and their end and acknowledgement are not told either.
+became due, so `notified_count` is 0, and their end and acknowledgement are not told either. Nor is anything of a
+non-wearer whom the notification of another alarm told of (MASK-7): who never heard of an alarm need not hear its end.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
 
 from analytics.models import Alarm
-from analytics.news import END, NOTIFIED
+from analytics.news import END, NOTIFIED, FaceNews
 from notifications.kinds import KINDS
 from notifications.models import Destination, Notification
 from notifications.record import AlarmRecord, Event
-from notifications.services.facts import Happened, alarm_record, notification_id
+from notifications.services.facts import Happened, alarm_record, faces_of, notification_id, told_by_another
 from notifications.services.wake import destination_wake
 
 ACKNOWLEDGED = "acknowledged"
 
 
-def notification_queue(*, alarm: Alarm, event: str, count: int | None = None) -> list[Notification]:
+def notification_queue(
+    *, alarm: Alarm, event: str, count: int | None = None, faces: Sequence[FaceNews] = ()
+) -> list[Notification]:
     """Rows for every destination that is to be told; they are sent after the commit. The rows, old ones included.
 
-    event: as of the signal `alarm_changed`.    count: of the area then, None while unknown.
+    event, count, faces: as of the signal `alarm_changed`.
     """
     happened = _happened(alarm, event, count)
-    if happened is None or alarm.notified_count == 0:
+    if happened is None or alarm.notified_count == 0 or told_by_another(alarm):
         return []
+    happened = replace(happened, faces=faces_of(faces))
     chosen = [one for one in _destinations(alarm) if happened.event in one.events]
     made = alarm_record(alarm, happened) if chosen else None
     if made is None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from notifications.models import Attempt, Destination, Notification
+from notifications.services.destination_move import destinations_follow
 from notifications.services.drain import destinations_due
 from notifications.services.outcome import expire
 from notifications.services.wake import destination_wake
@@ -14,9 +15,10 @@ KEPT = timedelta(days=30)
 
 
 def notification_sweep() -> list[int]:
-    """End what is too late, remove destinations of removed cameras that have nothing left, wake the others that have
-    something to send and nobody who does. The ids of those."""
+    """End what is too late, put destinations where their cameras are, remove those of removed cameras that have nothing
+    left, wake the others that have something to send and nobody who does. The ids of those."""
     expire(Notification.objects.all())
+    destinations_follow()
     waiting = Notification.objects.filter(destination=OuterRef("pk"), state=Notification.State.WAITING)
     Destination.objects.exclude(retired_at=None).exclude(Exists(waiting)).delete()
     due = list(destinations_due().values_list("pk", flat=True))

@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from cameras.models import Camera, Extension
 from notifications.kinds import KINDS
+from notifications.kinds.mqtt import MQTT, followed
 from notifications.models import Destination
 from notifications.record import AlarmRecord, Event, mac_of
 from notifications.senders import sender_make
 from notifications.senders.base import SEND_LIMIT_S, Answer, SendError
+from notifications.services.camera_mac import camera_mac
 from notifications.services.destination import destination_draft
 from notifications.services.secret import conceal, destination_secrets
 from portal.common.errors import ConflictError
@@ -94,9 +96,11 @@ def _result(draft: Destination, known: Mapping[str, str]) -> Answer | SendError:
 
 
 def test_record(destination: Destination) -> AlarmRecord:
-    """The start of an alarm that never was, in area 1 of the destination's camera, or of the site's first one."""
+    """The start of an alarm that never was, in area 1 of the destination's camera, or of the site's first one; of
+    non-mask, where nothing else is told or seen there."""
     camera = destination.camera or Camera.objects.filter(site=destination.site_id).order_by("pk").first()
     now, camera_id = timezone.now(), camera.pk if camera else 0
+    faces = _only_faces(destination, camera)
     return AlarmRecord(
         id=uuid4(),
         notification_id=uuid4(),
@@ -107,11 +111,19 @@ def test_record(destination: Destination) -> AlarmRecord:
         site_name=destination.site.name,
         camera_id=camera_id,
         camera_name=camera.name if camera else _("Test"),
-        mac=mac_of(camera_id),
-        extension=Extension.Kind.OCCUPANCY,
-        area_number=1,
-        area_name=_("Test"),
-        count=COUNT,
-        threshold=COUNT,
+        mac=camera_mac(camera) if camera else mac_of(camera_id),
+        extension=Extension.Kind.NONMASK if faces else Extension.Kind.OCCUPANCY,
+        area_number=None if faces else 1,
+        area_name="" if faces else _("Test"),
+        count=1 if faces else COUNT,
+        threshold=None if faces else COUNT,
         test=True,
     )
+
+
+def _only_faces(destination: Destination, camera: Camera | None) -> bool:
+    """Whether its messages are of non-mask alarms only."""
+    if destination.kind == MQTT.name:
+        return followed(destination.config) == Extension.Kind.NONMASK
+    kinds = set(camera.extensions.values_list("kind", flat=True)) if camera else set()
+    return destination.camera is not None and kinds == {Extension.Kind.NONMASK}

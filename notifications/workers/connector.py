@@ -17,17 +17,20 @@ LONGEST_PAUSE_S = 10.0
 """A broker that is back is found within that; a connection that is refused costs next to nothing."""
 STEADY_S = 20.0
 """A connection that lasted so long was none that the broker refuses."""
+AGAIN_S = 3.0
+"""Who was told the moment before that the broker is away has noted its pause by then."""
 
 
 class Connector(threading.Thread):
     """Opens, waits for the end, pauses with jitter, opens again, until closed.
 
-    opened: called here after each success; may use the database.
+    opened: called here after each success, and once more AGAIN_S later; may use the database.
     """
 
     def __init__(self, name: str, opened: Callable[[], None]) -> None:
         super().__init__(name=f"mqtt {name}", daemon=True)
         self.error = "not connected yet"
+        self.since_s: float | None = None  # POSIX seconds; None: there is no connection
         self._server, self._opened = name, opened
         self._closing, self._lost = threading.Event(), threading.Event()
         self._connection: BrokerConnection | None = None
@@ -40,7 +43,7 @@ class Connector(threading.Thread):
     def note(self, event: Acknowledged | Disconnected) -> None:
         """What the connection tells; from any thread."""
         if isinstance(event, Disconnected):
-            self.error = event.reason
+            self.error, self.since_s = event.reason, None
             self._lost.set()
 
     def close(self) -> None:
@@ -71,9 +74,13 @@ class Connector(threading.Thread):
                 log.warning("mqtt: no connection", server=self._server, reason=str(error))
             self.error = str(error)
             return
+        self.since_s = time.time()
+        if self._lost.is_set():  # it ended before that was noted
+            self.since_s = None
         log.info("mqtt: connected", server=self._server)
         self._tell_opened()
-        if not self._closing.is_set():
+        if not self._closing.is_set() and not self._lost.wait(AGAIN_S):
+            self._tell_opened()
             self._lost.wait()
         if not self._closing.is_set():
             log.warning("mqtt: connection lost", server=self._server, reason=self.error)

@@ -6,6 +6,7 @@ there is no other reconcile. A process that ends gives its leases back; those of
 
 import threading
 import time
+from dataclasses import replace
 from functools import lru_cache
 
 import structlog
@@ -15,6 +16,7 @@ from redis.exceptions import RedisError
 from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease, bury
 from notifications.senders.link_mail import lease_name
+from notifications.services.link_state import link_states_write, links_plan_write
 from notifications.services.mqtt_alarms import mqtt_alarms_follow_all
 from notifications.services.mqtt_plan import LinkPlan, links_plan
 from notifications.services.mqtt_retained import retained_forget, retained_give_up, retained_known, retained_note
@@ -72,9 +74,11 @@ class OutputsRuntime(threading.Thread):
     def look(self) -> None:
         """One look. Raises RedisError, django.db.Error."""
         self._links = {link: one for link, one in self._links.items() if one.is_alive()}
+        link_states_write(client(), [one.state() for one in self._links.values()])
         for link in self._links:
             self._forget(link)
         changed = self._read()
+        links_plan_write(client(), self._plans)
         for link, plan in self._plans.items():
             self._hold(link, plan)
         for link in set(self._links) - set(self._plans):
@@ -137,7 +141,7 @@ def _with_retained(plan: LinkPlan) -> LinkPlan:
     if new := wanted - set(known):
         retained_note(link=plan.link, places=new)
     gone = {place: noted_at for place, noted_at in known.items() if place not in wanted}
-    return LinkPlan(plan.link, plan.broker, plan.cameras, gone)
+    return replace(plan, clear=gone)
 
 
 @lru_cache(maxsize=1)

@@ -160,6 +160,9 @@ def alarm_outcomes(user: Visitor, alarm: Alarm) -> list[Outcome]:
         one.last_at = max((at for at in (one.last_at, row["last"]) if at), default=None)
     for key, reason in told.exclude(reason="").order_by("number").values_list("destination", "reason"):
         found[key].reason = reason
+    for one in found.values():
+        if not one.reason and one.counts.get("waiting") and one.destination.failures:
+            one.reason = one.destination.last_error
     return sorted(found.values(), key=lambda one: (one.destination.position, one.destination.pk))
 
 

@@ -27,7 +27,7 @@ def _cells(one: Notification) -> list[str]:
     zone = ZoneInfo(site.time_zone)
     texts = (site.name, one.destination.name, one.alarm.camera_name, one.alarm.area_name)
     instants = (_instant(one.queued_at, zone), _instant(one.ended_at, zone))
-    words = (one.event, one.state, "yes" if one.confirmed else "no", guarded(one.reason), str(one.id))
+    words = (one.event, one.state, "yes" if one.confirmed else "no", guarded(one.why), str(one.id))
     return [*instants, *map(guarded, texts), *words]
 
 

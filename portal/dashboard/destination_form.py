@@ -7,16 +7,23 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from cameras.extensions.problems import SettingsError
+from cameras.extensions.describe import described_rule
+from cameras.extensions.fields import Number
+from cameras.extensions.problems import SettingsError, gettext_noop
+from cameras.extensions.rule import Rule
+from cameras.extensions.texts import Text
 from notifications.kinds import KINDS
 from notifications.kinds.base import EVENTS, Kind
 from notifications.models import Destination
 from notifications.models.destination import DAY_S
-from portal.dashboard.config_form import ConfigForm, Described, number
+from portal.dashboard.config_form import About, ConfigForm, Described, number
 
 HOUR_S = 3600
-EXPIRIES_S = (HOUR_S, 6 * HOUR_S, 12 * HOUR_S, DAY_S, 2 * DAY_S, 7 * DAY_S)
+EXPIRIES_S = (HOUR_S, 2 * HOUR_S, 6 * HOUR_S, 12 * HOUR_S, DAY_S, 2 * DAY_S, 7 * DAY_S)
 LAST_POSITION = 99
+LONGEST_NAME = 80
+NEEDS_NAME = gettext_noop("A destination needs a name.")
+POSITIONS = gettext_noop("A whole number from 1 to %(most)s.")
 _FACTS = ("name", "position", "enabled", "simulated", "expiry_s", "events")
 _MODEL_PLACES = {"__all__": "name", "camera": "target", "site": "target", "kind": "form"}
 
@@ -85,17 +92,25 @@ class DestinationForm(ConfigForm):
 
     @property
     def expiries(self) -> list[tuple[int, str]]:
-        """The choices, and what was set by API."""
+        """The choices that fit the kind, and what was set by API."""
         current = self.values["expiry_s"]
-        return [(one, _span(one)) for one in sorted({*EXPIRIES_S, *([current] if isinstance(current, int) else [])})]
+        choices = {one for one in EXPIRIES_S if one >= self.kind.least_expiry_s}
+        return [(one, _span(one)) for one in sorted({*choices, *([current] if isinstance(current, int) else [])})]
+
+    @property
+    def script(self) -> dict[str, About]:
+        """See `ConfigForm.script`."""
+        name = _named(Text("", LONGEST_NAME, least=1), _(NEEDS_NAME))
+        position = _named(Number("", 1, LAST_POSITION), _(POSITIONS) % {"most": LAST_POSITION})
+        return {**super().script, "name": name, "position": position}
 
     def _check(self) -> None:
         """Everything that is wrong, at once: a service would stop at the first kind of it."""
         if not self.values["name"]:
-            self.add("name", _("A destination needs a name."))
+            self.add("name", _(NEEDS_NAME))
         position = self.values["position"]
         if not isinstance(position, int) or not 1 <= position <= LAST_POSITION:
-            self.add("position", _("A whole number from 1 to %(most)s.") % {"most": LAST_POSITION})
+            self.add("position", _(POSITIONS) % {"most": LAST_POSITION})
         kind = self.kind
         events, secrets = self.values["events"], self.secrets
         for check, given in ((kind.read, self.config), (kind.read_events, events), (kind.read_secrets, secrets)):
@@ -103,6 +118,11 @@ class DestinationForm(ConfigForm):
                 check(given)
             except SettingsError as refused:
                 self.take(refused)
+
+
+def _named(rule: Rule, sentence: str) -> About:
+    """A rule whose every refusal is the same sentence."""
+    return {**described_rule(rule, _), "messages": dict.fromkeys(rule.sentences(), sentence)}
 
 
 def _span(seconds: int) -> str:

@@ -1,21 +1,19 @@
 """The outbox in Celery: its queue, its doors, and the promptness of it all (DESIGN 1, 6; SPEC 15)."""
 
-import os
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection
 
 from notifications import tasks
 from notifications.models import Attempt, Destination
 from portal import celery
-from tests.analytics.workers.cluster import Process, wait_for
+from tests.analytics.workers.cluster import Process
 from tests.factories import DestinationFactory
 from tests.notifications.outbox import crashed, queued, rows
+from tests.notifications.processes import Processes, swept
 from tests.servers import hook as replies
 from tests.servers.hook import Hook, Received, Reply
 from tests.servers.valkey import Valkey
@@ -86,30 +84,9 @@ def test_a_database_that_is_away_is_for_the_next_round(
 
 
 @pytest.fixture
-def environment(hook: Hook) -> dict[str, str]:
-    """Of a process on the database and the key-value server of this test."""
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor != "sqlite":
-        url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-    open_to = {"LOOKOUT_ALLOWED_NETWORKS": "127.0.0.0/8", "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **open_to, "DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL}
-
-
-@pytest.fixture
-def worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Process]:
-    """A Celery worker for the queue of deliveries."""
-    argv = [str(Path(sys.executable).with_name("celery")), "-A", "portal.celery", "worker", "-n", "deliveries"]
-    argv += ["-Q", "notify", "--pool", "threads", "-c", "4", "--without-gossip", "--without-mingle"]
-    process = Process("deliveries", argv, environment, tmp_path)
-    yield process
-    if process.alive:
-        process.kill()
-
-
-def swept(what: str, check: Callable[[], bool]) -> None:
-    """Until then the sweep comes round, as beat has it; a worker that is not up yet lets wake-ups expire."""
-    wait_for(what, lambda: tasks.sweep() or check())
+def worker(valkey: Valkey, hook: Hook, tmp_path: Path) -> Iterator[Process]:
+    with Processes(tmp_path) as made:
+        yield made.worker("deliveries")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -154,39 +131,3 @@ def test_a_key_value_server_that_comes_back_empty_costs_no_notification(
 
     swept("everything to be sent", lambda: rows(webhook) == ["sent"] * 3)
     assert len(hook.requests) == len({request.headers["webhook-id"] for request in hook.requests}) == 3
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.network
-@pytest.mark.parametrize("told", [1, 3], ids=["at the first", "in the middle"])
-def test_a_database_that_restarts_in_mid_delivery_loses_nothing(
-    hook: Hook, told: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    """SPEC 15: the server closes every connection while a message is on its way; it goes again, with its id."""
-    if connection.vendor == "sqlite":
-        pytest.skip("PostgreSQL only: SQLite has no server to restart")
-    webhook = DestinationFactory(hook=hook)
-    waiting = queued(webhook, 4)
-
-    def restart(_request: Received) -> Reply:
-        if len(hook.requests) == told:
-            with connection.cursor() as cursor:  # of the thread of the receiver
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            connection.close()
-        return replies.OK
-
-    hook.reply = restart
-    sending = threading.Thread(target=tasks.drain, args=(webhook.pk,))
-    sending.start()
-    sending.join()
-    connection.close()  # of this thread: the server has closed it, too
-    assert "away" in caplog.text
-    crashed(webhook)
-    tasks.drain(webhook.pk)
-
-    assert rows(webhook) == ["sent"] * 4
-    arrived = [request.headers["webhook-id"] for request in hook.requests]
-    assert arrived == [str(one.id) for one in (*waiting[:told], *waiting[told - 1 :])]

@@ -5,22 +5,20 @@ import hashlib
 import re
 import ssl
 import sys
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-LIMIT_S = 60.0  # only ends a hang
+from tests.servers.receiver import LIMIT_S, Receiver
+
 REALM, NONCE = "alarms", "5f0c2f1e"
 
 
@@ -54,61 +52,31 @@ CLOSE, GARBAGE = Reply(raw=b""), Reply(raw=bytes(range(256)) * 8)
 HANG, DRIBBLE = Reply(hang=True), Reply(dribble=True)
 
 
-class Hook:
-    """Listens on 127.0.0.1 while it is open. reply: what to do with each request, may be changed at any time.
+class Hook(Receiver[Received, Reply]):
+    """Listens on 127.0.0.1 while it is open. auth: "", basic or digest, for `user` and `password`.
 
-    auth: "", basic or digest, for `user` and `password`.
+    folder: for a certificate; with one it speaks HTTPS, and `ca` is the PEM of its authority.
     """
 
     user, password = "recorder-1", "open sesame"
 
     def __init__(self, folder: Path | None = None, *, auth: str = "") -> None:
-        self.auth = auth
-        self.reply: Callable[[Received], Reply] = lambda _request: OK
-        self.requests: list[Received] = []
-        self.released = threading.Event()
-        self.ca = ""
-        self._arrived = threading.Condition()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        server = _Server(("127.0.0.1", 0), _handler(self))
+        super().__init__(server, lambda _request: OK)
+        self.auth, self.ca = auth, ""
         if folder is not None:
             self.ca, certificate = make_certificate(folder)
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self.released.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+            server.socket = context.wrap_socket(server.socket, server_side=True)
 
     @property
-    def port(self) -> int:
-        return self._server.server_address[1]
+    def requests(self) -> list[Received]:
+        return self.got
 
     @property
     def url(self) -> str:
         return f"{'https' if self.ca else 'http'}://127.0.0.1:{self.port}/hook"
-
-    def wait(self, count: int) -> list[Received]:
-        """The first `count` requests, when they are there."""
-        with self._arrived:
-            if not self._arrived.wait_for(lambda: len(self.requests) >= count, LIMIT_S):
-                raise TimeoutError(f"{len(self.requests)} requests, {count} expected")
-            return self.requests[:count]
-
-    def take(self, request: Received) -> Reply:
-        with self._arrived:
-            self.requests.append(request)
-            self._arrived.notify_all()
-        return self.reply(request)
 
     def accepts(self, method: str, path: str, header: str) -> bool:
         """Whether the credentials are right."""

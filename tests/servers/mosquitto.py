@@ -106,7 +106,9 @@ class Mosquitto:
             f"persistence_location {self.folder}/",
             f"user {getpass.getuser()}",
             "max_queued_messages 0",
-            "max_inflight_messages 0",
+            # Not 0, no limit: Mosquitto 2.0 then loses how far each QoS 2 message was when it restarts, and publishes
+            # again what its subscriber has already released.
+            "max_inflight_messages 20",
         ]
 
 

@@ -3,17 +3,13 @@
 import socket
 import socketserver
 import struct
-import threading
-from collections.abc import Callable
 from enum import Enum, auto
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from notifications.protocols.json_lines import JsonLines
 from notifications.protocols.tcp_alarm import TcpAlarm
 from tests.servers.ports import free_port
-
-LIMIT_S = 60.0  # only ends a hang
+from tests.servers.receiver import LIMIT_S, Receiver
 
 
 class Reply(Enum):
@@ -29,53 +25,23 @@ class Reply(Enum):
     NOTHING = auto()
 
 
-class Recorder:
-    """Listens on 127.0.0.1 while it is open. reply: what to do with each message, may be changed at any time."""
+class Recorder(Receiver[TcpAlarm, Reply]):
+    """Listens on 127.0.0.1 while it is open."""
 
     def __init__(self) -> None:
-        self.codec = JsonLines()
-        self.reply: Callable[[TcpAlarm], Reply] = lambda _alarm: Reply.CONFIRM
-        self.alarms: list[TcpAlarm] = []
-        self.connections = 0
-        self.released = threading.Event()
-        self._arrived = threading.Condition()
         # Not any port: of those that the system chooses from, 59000 to 61000 are not allowed for alarms.
-        self._server = _Server(("127.0.0.1", free_port()), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self.released.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(_Server(("127.0.0.1", free_port()), _handler(self)), lambda _alarm: Reply.CONFIRM)
+        self.codec = JsonLines()
+        self.connections = 0
 
     @property
-    def port(self) -> int:
-        return self._server.server_address[1]
+    def alarms(self) -> list[TcpAlarm]:
+        return self.got
 
     @property
     def ids(self) -> list[str]:
         """What `information` carried, in order."""
         return [alarm.information for alarm in self.alarms]
-
-    def wait(self, count: int) -> list[TcpAlarm]:
-        """The first `count` messages, when they are there."""
-        with self._arrived:
-            if not self._arrived.wait_for(lambda: len(self.alarms) >= count, LIMIT_S):
-                raise TimeoutError(f"{len(self.alarms)} messages, {count} expected")
-            return self.alarms[:count]
-
-    def take(self, alarm: TcpAlarm) -> Reply:
-        with self._arrived:
-            self.alarms.append(alarm)
-            self._arrived.notify_all()
-        return self.reply(alarm)
 
 
 class _Server(socketserver.ThreadingTCPServer):

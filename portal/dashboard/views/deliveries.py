@@ -17,7 +17,7 @@ from analytics.selectors import alarm_get
 from cameras.models import Role
 from cameras.selectors import camera_list, role_reaches, site_list
 from notifications.models import Notification
-from notifications.selectors import attempt_list, notification_get, notification_list
+from notifications.selectors import attempt_list, held_up_fill, notification_get, notification_list
 from notifications.services.notification import (
     notification_cancel,
     notification_resend,
@@ -25,7 +25,8 @@ from notifications.services.notification import (
 from portal.accounts.models import User
 from portal.common.errors import ConflictError
 from portal.dashboard.alarm_page import tidy
-from portal.dashboard.delivery_page import PAGE, NotificationPageFilter, alarm_outcomes, destinations_shown
+from portal.dashboard.delivery_log import log_page
+from portal.dashboard.delivery_page import NotificationPageFilter, alarm_outcomes, destinations_shown
 from portal.dashboard.delivery_table import delivery_lines
 from portal.dashboard.door import signed_in
 from portal.dashboard.selection import id_of, is_uuid
@@ -33,12 +34,13 @@ from portal.dashboard.sites import chosen_site_or_404
 from portal.dashboard.views.onboarding_table import csv_answer
 
 MOST_TICKED = 200
+FILTERS = ("q", "state", "event", "destination", "camera", "alarm")
 
 
 @signed_in
 @require_safe
 def delivery_log(request: HttpRequest) -> HttpResponse:
-    """Newest first, page by page; filters in the address. For its script only the rows."""
+    """Newest first unless `?sort=` says otherwise; filters in the address. For its script only the rows."""
     chosen_site_or_404(request)
     context = _page(request)
     if request.htmx:  # type: ignore[attr-defined]
@@ -51,6 +53,7 @@ def delivery_log(request: HttpRequest) -> HttpResponse:
 def delivery(request: HttpRequest, notification_id: UUID) -> HttpResponse:
     """One message with its attempts: what was sent, what came back."""
     found = notification_get(user=request.user, notification_id=notification_id)
+    held_up_fill(notifications=[found])
     site_id = found.destination.site_id
     context = {
         "notification": found,
@@ -116,26 +119,21 @@ def _filtered(request: HttpRequest) -> QuerySet[Notification]:
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:
-    """`?before=`: the number of the last row of the page above."""
-    found, before = _filtered(request), id_of(request.GET.get("before", ""))
-    if before:
-        found = found.filter(number__lt=before)
-    rows = list(found[: PAGE + 1])
-    older = rows[PAGE - 1].number if len(rows) > PAGE else 0
+    """For the rows and what is around them."""
+    page = log_page(_filtered(request), request.GET)
     operated = set(site_list(user=request.user, least=Role.OPERATOR).values_list("pk", flat=True))
-    query = tidy(request.GET)
-    return {"rows": rows[:PAGE], "older": older, "operated": operated, "query": query, "first": not before}
+    narrows = any(request.GET.get(name) for name in FILTERS)
+    return {"page": page, "sort": page.sort, "operated": operated, "query": tidy(request.GET), "narrows": narrows}
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
-    asked = {name: request.GET.get(name, "") for name in ("q", "state", "event", "destination", "camera", "alarm")}
+    asked = {name: request.GET.get(name, "") for name in FILTERS}
     camera = camera_list(user=request.user).filter(pk=id_of(asked["camera"])).first()
     destinations = destinations_shown(request.user).select_related(None)
     if site := chosen_site_or_404(request):
         destinations = destinations.filter(site=site)
     return {
         "asked": asked,
-        "narrows": any(asked.values()),
         "camera": camera,
         "destinations": destinations,
         "states": Notification.State.choices,

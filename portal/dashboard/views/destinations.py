@@ -1,81 +1,39 @@
-"""/deliveries/: whom the portal tells, how each of them is; added, changed, tested, removed (OUT-1 to OUT-12)."""
+"""/deliveries/<id>/: one whom the portal tells: added, changed, tested, removed (OUT-1 to OUT-12)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import push_url, reselect, reswap, retarget
 
 from cameras.extensions.problems import SettingsError
 from cameras.models import Camera, Role, Site
-from cameras.selectors import camera_get, camera_list, role_reaches, role_require, site_list
-from notifications.filters import DestinationFilter
+from cameras.selectors import camera_list, role_reaches, role_require, site_list
 from notifications.kinds.base import Kind
 from notifications.models import Destination
 from notifications.offer import kind_list
 from notifications.selectors import destination_get
-from notifications.services.destination import (
-    destination_create,
-    destination_remove,
-    destination_update,
-    secrets_set,
-)
+from notifications.services.destination import destination_create, destination_remove, destination_update, secrets_set
 from notifications.services.managed import is_managed
 from notifications.services.rotation import can_rotate, secret_rotate
 from notifications.services.trial import TooManyTrialsError, destination_try
 from portal.common.fields import UndecryptableError
-from portal.dashboard.camera_page import camera_context
-from portal.dashboard.delivery_page import PAGE, destination_lines, destinations_shown, totals_of
+from portal.dashboard.delivery_page import destination_lines
 from portal.dashboard.destination_form import DestinationForm
 from portal.dashboard.door import signed_in
 from portal.dashboard.selection import id_of
-from portal.dashboard.sites import chosen_site_or_404
-from portal.dashboard.states import occupancy_of
 from portal.dashboard.views.onboarding import leave
 
 FORM = "dashboard/deliveries/form.html"
 MISTAKES = "dashboard/deliveries/_mistakes.html"
 Target = tuple[Site, Camera | None]
-
-
-@signed_in
-@require_safe
-def deliveries(request: HttpRequest) -> HttpResponse:
-    """The table of destinations; `?site=`, `?page=`. It asks for itself every few seconds."""
-    found = destinations_shown(request.user)
-    if site := chosen_site_or_404(request):
-        found = found.filter(site=site)
-    lines = destination_lines(found)
-    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "lines": page.object_list,
-        "totals": totals_of(lines),
-        "administers": _administers(request),
-    }
-    part = "_destinations.html" if request.htmx else "deliveries.html"  # type: ignore[attr-defined]
-    return render(request, f"dashboard/deliveries/{part}", context)
-
-
-@signed_in
-@require_safe
-def camera_deliveries(request: HttpRequest, camera_id: int) -> HttpResponse:
-    """Who is told of one camera's alarms: its own destinations, and those of its site."""
-    camera = camera_get(user=request.user, camera_id=camera_id)
-    found = DestinationFilter({"camera": camera.pk}, queryset=destinations_shown(request.user)).qs
-    context = {"lines": destination_lines(found), "of_camera": camera}
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "dashboard/deliveries/_table.html", context)
-    context |= camera_context(request, camera, "camera_deliveries") | {"active": "deliveries"}
-    occupancy = occupancy_of(camera)
-    context["areas"] = occupancy.areas if occupancy else ()
-    return render(request, "dashboard/deliveries/camera.html", context)
+Made = TypeVar("Made")
 
 
 @signed_in
@@ -192,29 +150,28 @@ def _target(request: HttpRequest, form: DestinationForm) -> Target | None:
 
 
 def _made(request: HttpRequest, form: DestinationForm) -> tuple[Destination, dict[str, str]] | None:
-    """What the service refuses becomes a mistake of the form."""
     target = _target(request, form)
     if target is None or form.errors:
         return None
-    try:
-        return destination_create(site=target[0], camera=target[1], kind=form.kind.name, **form.facts())
-    except SettingsError as refused:
-        form.take(refused)
-    except ValidationError as refused:
-        form.take_invalid(refused)
-    return None
+    facts = {"site": target[0], "camera": target[1], "kind": form.kind.name, **form.facts()}
+    return _saved(form, lambda: destination_create(**facts))
 
 
 def _changed(found: Destination, form: DestinationForm) -> bool:
     if form.errors:
         return False
+    return _saved(form, lambda: destination_update(destination=found, **form.facts())) is not None
+
+
+def _saved(form: DestinationForm, save: Callable[[], Made]) -> Made | None:
+    """What the service refuses becomes a mistake of the form."""
     try:
-        destination_update(destination=found, **form.facts())
+        return save()
     except SettingsError as refused:
         form.take(refused)
     except ValidationError as refused:
         form.take_invalid(refused)
-    return not form.errors
+    return None
 
 
 def _added(request: HttpRequest, made: Destination, secrets: dict[str, str]) -> HttpResponse:

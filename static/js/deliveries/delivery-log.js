@@ -1,4 +1,4 @@
-/** <delivery-log>: the newest messages come by themselves, unless somebody reads further down or has ticked some. */
+/** <delivery-log>: the messages come by themselves, unless somebody reads further down or has ticked some. */
 
 import { text } from "../frame/strings.js";
 import { refresh, write } from "../frame/time.js";
@@ -32,8 +32,8 @@ class DeliveryLog extends HTMLElement {
   }
 
   #ask() {
-    const older = new URLSearchParams(window.location.search).has("before");
-    if (older || document.hidden || this.boxes.some((box) => box.checked)) return;
+    const query = new URLSearchParams(window.location.search);
+    if (query.has("before") || query.has("page") || document.hidden || this.boxes.some((box) => box.checked)) return;
     window.htmx.ajax("GET", window.location.pathname + window.location.search, { source: this, target: "#log" });
   }
 

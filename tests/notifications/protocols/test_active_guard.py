@@ -92,6 +92,9 @@ def test_what_was_sent_is_read_back(record: AlarmRecord) -> None:
         (alarm(test=True), "TEST Lobby 12/10"),
         (alarm(simulated=True), "SIM Lobby 12/10"),
         (alarm(count=None), "Lobby ?/10"),
+        (alarm(threshold=None), "Lobby 12"),
+        (alarm(count=None, threshold=None), "Lobby"),
+        (alarm(count=None, threshold=None, area_name=""), ""),
         (alarm(area_name="x" * 20, test=True, simulated=True, count=40, threshold=40), f"TEST SIM {'x' * 17} 40/40"),
         (NO_MASK, "No mask 1"),
     ],
@@ -140,10 +143,11 @@ def test_a_damaged_event_names_what_is_wrong(old: bytes, new: bytes, reason: str
 
 
 def test_golden_camera_list() -> None:
-    """WIRE 4: a JSON array, strings only."""
+    """WIRE 4: a JSON array, strings only; a camera is listed under the id that its events have as their source."""
     wire = camera_list([ListedCamera(7, "Entrance", "WV-X", "192.0.2.17", 1)])
 
     assert wire == (
-        b'[{"ID": "7", "CameraName": "Entrance", "Model": "WV-X", "IPAddress": "192.0.2.17", "CameraChannel": "1"}]'
+        b'[{"ID": "cam-0007", "CameraName": "Entrance", "Model": "WV-X", "IPAddress": "192.0.2.17", '
+        b'"CameraChannel": "1"}]'
     )
     assert json.loads(camera_list([])) == []

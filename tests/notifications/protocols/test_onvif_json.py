@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 
 from notifications.protocols.base import Message, NotCarriedError, ProtocolError
+from notifications.protocols.onvif_event import carries
 from notifications.protocols.onvif_json import (
     alarm_messages,
     area_cleared,
     camera_cleared,
-    carries,
     count_messages,
     scene_bytes,
     scene_message,
@@ -106,6 +106,16 @@ def test_a_test_alarm_and_a_minimum_say_what_they_are() -> None:
     assert (data["Test"], data["portal:Simulated"], data["Direction"]) == ("true", "true", "Below")
 
 
+def test_a_minimum_and_a_threshold_of_one_area_are_two_states() -> None:
+    """WIRE 3, OCC-32: retained, each under a rule of its own: the end of one hides nothing of the other."""
+    below = alarm(direction=Direction.BELOW, event=Event.ENDED)
+    threshold, minimum = (alarm_messages(one, prefix="portal")[0] for one in (LOBBY, below))
+
+    assert (threshold.topic, minimum.topic) == (ALARM_TOPIC, f"{ALARM_TOPIC}Below")
+    assert json.loads(minimum.payload)["Source"]["Rule"] == "Area1Below"
+    assert json.loads(minimum.payload)["Data"]["Direction"] == "Below"
+
+
 def test_every_face_without_mask_is_an_event_of_its_own() -> None:
     """MASK-7, WIRE 3: who wears one, or was not judged, is none."""
     faces = (FACE, replace(FACE, track=32, mask=True), replace(FACE, track=33), replace(FACE, track=34, mask=None))
@@ -132,14 +142,17 @@ def test_a_rename_moves_no_topic() -> None:
 
 def test_clearing_takes_away_what_is_retained() -> None:
     """WIRE 3: a zero-byte retained message, on every topic that the camera may have filled."""
-    kept = [*count_messages(COUNTS, prefix="portal"), *alarm_messages(LOBBY, prefix="portal")]
+    minimum = alarm(direction=Direction.BELOW)
+    kept = [*count_messages(COUNTS, prefix="portal")]
+    kept += [*alarm_messages(LOBBY, prefix="portal"), *alarm_messages(minimum, prefix="portal")]
 
     assert area_cleared(7, 1, prefix="portal") == [
         Message(COUNT_TOPIC, b"", retain=True),
         Message(ALARM_TOPIC, b"", retain=True),
+        Message(f"{ALARM_TOPIC}Below", b"", retain=True),
     ]
     cleared = {one.topic for one in camera_cleared(7, prefix="portal")}
-    assert len(cleared) == 8
+    assert len(cleared) == 12
     assert {one.topic for one in kept if one.retain} <= cleared
 
 

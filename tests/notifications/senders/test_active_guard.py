@@ -117,8 +117,8 @@ def test_the_list_of_cameras(site: Site, colleague: User, stranger: User, api) -
 
     assert answer.headers["Content-Type"] == "application/json"
     assert json.loads(answer.content) == [
-        {"ID": str(rtsp.pk), "CameraName": "Quay", "Model": "", "IPAddress": "192.0.2.7", "CameraChannel": "3"},
-        {"ID": str(drawn.pk), "CameraName": "Drawn", "Model": "", "IPAddress": "", "CameraChannel": "1"},
+        {"ID": f"cam-{rtsp.pk:04d}", "CameraName": "Quay", "Model": "", "IPAddress": "192.0.2.7", "CameraChannel": "3"},
+        {"ID": f"cam-{drawn.pk:04d}", "CameraName": "Drawn", "Model": "", "IPAddress": "", "CameraChannel": "1"},
     ]
     assert json.loads(api(stranger).get(LIST).content) == []
     assert api().get(LIST).status_code == 401

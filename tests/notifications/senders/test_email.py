@@ -263,12 +263,23 @@ def test_a_slow_server_has_no_more_time_than_a_silent_one(box: MailBox) -> None:
             "Alarm started: Lobby 1, minimum 3 · Entrance · Harbour",
         ),
         (alarm(simulated=True, count=None), "SIMULATED · Alarm started: Lobby ?/10 · Entrance · Harbour"),
+        (alarm(count=None, threshold=None), "Alarm started: Lobby · Entrance · Harbour"),
         (alarm(event=Event.ENDED, end_reason="pause"), "Alarm ended: Lobby 12/10 · Entrance · Harbour"),
     ],
 )
 def test_subjects(record: AlarmRecord, subject: str) -> None:
     """OUT-6: what a phone shows."""
     assert letter(record, zone=BERLIN, jpeg=None)["Subject"] == subject
+
+
+def test_a_camera_that_names_no_figures_leaves_no_gap() -> None:
+    """OUT-10: an alarm that the camera itself told of, without count and threshold."""
+    told = alarm(count=None, threshold=None)
+    text = letter(told, zone=BERLIN, jpeg=None).get_content()
+
+    assert "Count" not in text
+    assert "None" not in text
+    assert "Lobby · Entrance" in digest([told, told], zone=BERLIN, per_hour=5).get_content()
 
 
 @given(alarms)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from cameras.models import Camera, Site
@@ -58,12 +57,36 @@ def test_a_second_run_finds_it_there(camera: Camera, media: Path) -> None:
     assert files(media) == [path_of(camera)]
 
 
-def test_a_run_that_was_quicker_is_left_alone(camera: Camera, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """STYLE 9: two runs at once make one file."""
-    monkeypatch.setattr("notifications.services.csv_file._names", lambda _day: frozenset())
-    csv_files_write(now=MIDNIGHT + timedelta(hours=1))
+def test_minutes_that_come_late_are_written_too(camera: Camera, media: Path) -> None:
+    """OCC-30, SPEC 15: a server was away at midnight; the file becomes that of all minutes, once."""
+    later = MIDNIGHT + timedelta(hours=1)
+    csv_files_write(now=later)
+    counted(camera, NOON + timedelta(hours=1), 7)
 
-    assert csv_files_write(now=MIDNIGHT + timedelta(hours=1)) == 0
+    assert [csv_files_write(now=later), csv_files_write(now=later)] == [1, 0]
+    assert (media / path_of(camera)).read_bytes() == header() + day_rows(camera, NOON.date())
+
+
+def test_a_writer_that_is_killed_leaves_the_file_of_before(
+    camera: Camera, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SPEC 15: no reader sees half a file, and the next run puts the whole one there."""
+    later = MIDNIGHT + timedelta(hours=1)
+    csv_files_write(now=later)
+    before = (media / path_of(camera)).read_bytes()
+    counted(camera, NOON + timedelta(hours=1), 7)
+
+    def killed(_file: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", killed)
+        with pytest.raises(KeyboardInterrupt):
+            csv_files_write(now=later)
+    torn = (media / path_of(camera)).read_bytes()
+
+    assert torn == before
+    assert csv_files_write(now=later) == 1
     assert files(media) == [path_of(camera)]
 
 
@@ -114,7 +137,7 @@ def test_a_full_disk_is_for_the_next_hour(camera: Camera, monkeypatch: pytest.Mo
 
     tried: list[int] = []
     with monkeypatch.context() as patch:
-        patch.setattr(default_storage, "save", full)
+        patch.setattr("notifications.services.csv_file.write_whole", full)
         tasks.write_csv_files()
 
     assert tried

@@ -121,14 +121,43 @@ def test_other_fields_are_checked_too(site: Site) -> None:
 
 
 def test_a_camera_has_five_addresses_for_http_alarms(site: Site) -> None:
-    """OUT-11; the site as a whole has its own five."""
-    camera = CameraFactory(site=site)
-    for number in range(5):
+    """OUT-11: those of its site are its own, too; another kind and another camera have their own places."""
+    camera, other = CameraFactory(site=site, name="Gate"), CameraFactory(site=site)
+    create(site, name="Every camera's")
+    for number in range(4):
         create(site, camera=camera, name=f"NVR {number}")
 
-    with pytest.raises(ValidationError, match="5 destinations"):
-        create(site, camera=camera, name="NVR 6")
-    create(site, name="NVR 6")
+    for whose in (camera, None):
+        with pytest.raises(ValidationError, match="“Gate” has 5 destinations of this kind already"):
+            create(site, camera=whose, name="One too many")
+    create(site, camera=other, name="Another camera's")
+    create(site, camera=camera, kind="webhook", config=HOOK, name="Another kind")
+
+
+def test_a_recorder_of_the_site_takes_a_place_of_every_camera(site: Site) -> None:
+    """OUT-1: eight TCP destinations are told of a camera, whoever they were added for."""
+    recorder = {"kind": "tcp_alarm", "config": {"address": "nvr.example"}}
+    for number in range(8):
+        create(site, name=f"NVR {number}", **recorder)
+
+    with pytest.raises(ValidationError, match="The site has 8 destinations"):
+        create(site, name="NVR 9", **recorder)
+    with pytest.raises(ValidationError, match="“Gate” has 8 destinations"):
+        create(site, camera=CameraFactory(site=site, name="Gate"), name="NVR 9", **recorder)
+    create(SiteFactory(), name="NVR 9", **recorder)
+
+
+def test_mails_do_not_expire_before_their_digest(site: Site) -> None:
+    """OUT-6: what comes behind the last mail of an hour waits that hour."""
+    mail = {"kind": "email", "config": {"to": "guard@example.org"}, "name": "Mail"}
+    with pytest.raises(ValidationError) as refused:
+        create(site, expiry_s=3600, **mail)
+    destination = create(site, expiry_s=7200, **mail)
+    with pytest.raises(ValidationError, match="at least 7200 s"):
+        destination_update(destination=destination, expiry_s=3600)
+
+    assert list(refused.value.message_dict) == ["expiry_s"]
+    assert Destination.objects.get().expiry_s == 7200
 
 
 def test_a_password_leaves_with_the_server_it_was_meant_for(site: Site) -> None:

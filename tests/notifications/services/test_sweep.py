@@ -63,6 +63,18 @@ def test_the_sweep_ends_what_is_too_late_even_where_nobody_sends(webhook: Destin
     assert Notification.objects.get(state="expired").reason == "not delivered in time"
 
 
+def test_what_expires_while_its_destination_is_away_says_why(webhook: Destination) -> None:
+    """SPEC 15: the first of a batch was tried, the others ended with it, and for the same reason."""
+    tried, held_up = queued(webhook, 2)
+    Notification.objects.filter(pk=tried.pk).update(reason="hook: refused")
+    Destination.objects.update(failures=3, last_error="hook: refused", next_try_at=timezone.now() + timedelta(60))
+    Notification.objects.update(expires_at=timezone.now())
+    notification_sweep()
+
+    reasons = {one.pk: one.reason for one in Notification.objects.all()}
+    assert reasons == {tried.pk: "hook: refused", held_up.pk: "not delivered in time: hook: refused"}
+
+
 def test_old_rows_go_and_what_waits_stays(webhook: Destination) -> None:
     """SEC-7: kept as long as pictures."""
     now = datetime(2026, 11, 1, tzinfo=UTC)

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,12 +105,75 @@ def test_older_ones_are_a_page_on(destination: Destination, client: Any) -> None
     assert not set(ids[0]) & set(ids[1])
 
 
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("", "cab"),
+        ("-queued", "bac"),
+        ("state", "bca"),
+        ("-state", "acb"),
+        ("took", "bca"),
+        ("-took", "cba"),
+        ("x", "cab"),
+    ],
+)
+def test_every_column_sorts_the_log(site: Site, client: Any, sort: str, expected: str) -> None:
+    """UI 1: in the address, both ways; what names no column changes nothing."""
+    hooks = {name: DestinationFactory(site=site, name=name) for name in "bac"}
+    found = {name: queued(hook)[0] for name, hook in hooks.items()}
+    for name, state, took in (("b", "failed", 9), ("c", "sent", 1)):
+        one = found[name]
+        one.state, one.ended_at = state, one.queued_at + timedelta(seconds=took)
+        one.save()
+    Notification.objects.exclude(pk__in=[one.pk for one in found.values()]).delete()
+    page = client.get(f"{LOG}?sort={sort}").content.decode()
+    names = {str(one.id): name for name, one in found.items()}
+    shown = [names[one] for one in re.findall(r'name="notification" value="([^"]+)"', page)]
+
+    assert "".join(shown) == expected
+
+
+def test_a_sorted_log_has_pages_too(destination: Destination, client: Any) -> None:
+    """UI 1: another order begins with its first page again."""
+    queued(destination, 60)
+    first = client.get(f"{LOG}?sort=state").content.decode()
+    second = client.get(f"{LOG}?sort=state&page=2").content.decode()
+    ids = [re.findall(r'name="notification" value="([^"]+)"', page) for page in (first, second)]
+
+    assert (len(ids[0]), len(ids[1])) == (50, 10)
+    assert not set(ids[0]) & set(ids[1])
+    assert 'href="?sort=state&amp;page=2"' in first
+    assert 'href="?sort=took"' in second
+
+
+def test_one_that_waits_for_its_destination_says_why(destination: Destination, client: Any) -> None:
+    """SPEC 15: it was not tried itself; log, page and file give the reason of the destination."""
+    (one,) = queued(destination)
+    Destination.objects.update(failures=2, last_error="nvr: connection refused")
+    pages = [client.get(url) for url in (LOG, f"{LOG}{one.id}/", f"/alarms/{one.alarm_id}/deliveries/")]
+
+    assert all("nvr: connection refused" in words(page) for page in pages)
+    assert "nvr: connection refused" in b"".join(client.get(f"{LOG}deliveries.csv")).decode()
+
+
+def test_one_that_waits_behind_another_of_its_area_says_why(destination: Destination, client: Any) -> None:
+    """SPEC 7: order is kept, and the log names what is in the way; another area does not wait."""
+    failed, behind = queued(destination, 2)
+    (other,) = queued(destination, area_number=2)
+    Notification.objects.filter(pk=failed.pk).update(tries=3, reason="answers 500")
+    log, one = (words(client.get(url)) for url in (LOG, f"{LOG}{behind.id}/"))
+
+    assert log.count("An earlier message of its area waits: answers 500") == 1
+    assert "An earlier message of its area waits: answers 500" in one
+    assert "An earlier" not in words(client.get(f"{LOG}{other.id}/"))
+
+
 def test_the_log_asks_the_database_as_often_for_one_as_for_many(
     destination: Destination, client: Any, django_assert_max_num_queries: Any
 ) -> None:
     """STYLE 10."""
     queued(destination, 20)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(LOG)
 
 

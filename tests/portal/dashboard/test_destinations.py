@@ -1,6 +1,7 @@
 """The pages of destinations: listed with their health, added, changed, tested, removed (OUT-5, OUT-8, OUT-11)."""
 
 import html
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -79,6 +80,77 @@ def test_the_list_says_how_each_is(site: Site, camera: Camera, client: Any) -> N
     assert "With trouble 2" in page
 
 
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("", ["Away", "Fine", "New"]),
+        ("-name", ["New", "Fine", "Away"]),
+        ("state", ["Away", "New", "Fine"]),
+        ("last", ["Fine", "Away", "New"]),
+        ("waiting", ["New", "Away", "Fine"]),
+        ("nonsense", ["Away", "Fine", "New"]),
+    ],
+)
+def test_every_column_sorts(site: Site, camera: Camera, client: Any, sort: str, expected: list[str]) -> None:
+    """UI 1: in the address; the worst and the longest first, on the page of a camera, too."""
+    DestinationFactory(site=site, name="Away", failures=3, last_error="nvr: refused")
+    DestinationFactory(site=site, name="Fine", last_sent_at=timezone.now())
+    queued(DestinationFactory(site=site, name="New"))
+    Notification.objects.exclude(destination__name="New").delete()
+    for url in ("/deliveries/", f"/cameras/{camera.pk}/deliveries/"):
+        page = client.get(f"{url}?sort={sort}").content.decode()
+
+        assert re.findall(r'class="table__main" id="d-\d+" href="[^"]*">(\w+)<', page) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=harbour+gate", ["Own"]),
+        ("kind=webhook", ["Asleep", "Own"]),
+        ("state=trouble", ["Away"]),
+        ("state=waiting", ["Own"]),
+        ("state=off", ["Asleep"]),
+        ("q=nobody", []),
+        ("kind=fax&state=burnt", ["Asleep", "Away", "Own"]),
+    ],
+)
+def test_the_list_is_narrowed(site: Site, camera: Camera, client: Any, query: str, expected: list[str]) -> None:
+    """UI 1: filters in the address; the figures above stay those of all."""
+    DestinationFactory(site=site, name="Asleep", enabled=False)
+    DestinationFactory(site=site, name="Away", kind="http_alarm", failures=3, last_error="nvr: refused")
+    queued(DestinationFactory(site=site, camera=camera, name="Own"))
+    Notification.objects.exclude(destination__name="Own").delete()
+    answer = client.get(f"/deliveries/?{query}&sort=name")
+    names = re.findall(r'class="table__main" id="d-\d+" href="[^"]*">(\w+)<', answer.content.decode())
+
+    assert names == expected
+    assert "Destinations 3" in words(answer)
+    assert bool(expected) != ("No destination fits" in words(answer))
+
+
+def test_the_table_asks_for_itself_and_for_the_figures_above(site: Site, client: Any) -> None:
+    """UI 1: what is being typed into the filters between them stays."""
+    DestinationFactory(site=site)
+    whole, part = (client.get("/deliveries/?sort=name", headers=one).content.decode() for one in ({}, HTMX))
+
+    assert 'hx-get="/deliveries/?sort=name"' in whole
+    assert (whole.count('id="totals"'), whole.count("hx-swap-oob")) == (1, 0)
+    assert (part.count('id="totals" hx-swap-oob="true"'), part.count('id="destinations"')) == (1, 1)
+    assert 'data-part="filters"' not in part
+
+
+def test_the_page_of_a_camera_lists_each_once(site: Site, camera: Camera, client: Any) -> None:
+    """UI 3: its own and its site's, however many cameras the site has."""
+    CameraFactory.create_batch(3, site=site)
+    DestinationFactory(site=site, camera=camera, name="Own")
+    DestinationFactory(site=site, name="Shared")
+    DestinationFactory(site=SiteFactory(), name="Elsewhere")
+    page = client.get(f"/cameras/{camera.pk}/deliveries/").content.decode()
+
+    assert sorted(re.findall(r'class="table__main" id="d-\d+" href="[^"]*">(\w+)<', page)) == ["Own", "Shared"]
+
+
 def test_figures_lead_to_the_messages(site: Site, client: Any) -> None:
     """UI 3: the queue and the failures of the last day, each a filtered log."""
     destination = DestinationFactory(site=site)
@@ -143,8 +215,27 @@ def test_the_form_knows_range_and_default_of_every_setting(site: Site, camera: C
     """UI 1: made from what the kind says; the camera that one comes from is chosen."""
     answer = client.get(f"/deliveries/add/?kind=http_alarm&camera={camera.pk}")
 
-    assert "Port 1 to 65535 · default 443" in words(answer)
+    assert "Port changed 1 to 65535 · default 443" in words(answer)  # the dot is hidden until it is
     assert f'value="camera:{camera.pk}" selected' in answer.content.decode()
+
+
+def test_the_form_is_checked_while_it_is_typed_into(site: Site, client: Any) -> None:
+    """UI 1: the page brings the rule of every field, in the words of the server."""
+    page = client.get("/deliveries/add/?kind=tcp_alarm").content.decode()
+    found = re.search(r'<script id="form-fields" type="application/json">(.*?)</script>', page, re.DOTALL)
+    fields = json.loads(found[1])  # type: ignore[index]
+    rows = set(re.findall(r'data-setting="([^"]+)"', page))
+
+    assert {"name", "position", "config.address", "config.port"} <= set(fields) <= rows
+    assert fields["name"]["messages"]["length"] == "A destination needs a name."
+    assert [59000, 61000] in fields["config.port"]["not_allowed"]
+
+
+def test_a_mail_cannot_be_given_up_before_its_digest(client: Any) -> None:
+    """OUT-6: the form offers only what the kind takes."""
+    mail, webhook = (client.get(f"/deliveries/add/?kind={kind}").content.decode() for kind in ("email", "webhook"))
+
+    assert ('<option value="3600"' in mail, '<option value="3600"' in webhook) == (False, True)
 
 
 def test_a_destination_is_added(site: Site, client: Any) -> None:
