@@ -16,17 +16,24 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.analyse import Trial, analyse, event_lines, trial_read
+from analytics.analyse import analyse, event_lines
+from analytics.analyse_masks import analyse_masks
 from analytics.engine.alarm.events import AlarmEvent, EndReason, EventKind
+from analytics.engine.inference.task import Task
+from analytics.trial import Trial, occupancy_read, trial_read
 from cameras.capture.frame import Frame
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import AreaSettings, OccupancySettings, SettingsError
 from tests.analytics.engine.inference.builders import FACES, network_put
+from tests.analytics.engine.masks.faces import HERE, THERE, faces, sharp
 from tests.analytics.engine.scenes import FakeDetector, box, detections, picture
 
 ONE_PERSON = Trial(OccupancySettings(areas=(AreaSettings(count_threshold=1, time_s=1.0),)))
 
 
-def lines(trial: Trial = ONE_PERSON, *, seconds: float = 3, people: int = 1, **options: Any) -> list[dict[str, Any]]:
+def lines(
+    trial: Trial[OccupancySettings] = ONE_PERSON, *, seconds: float = 3, people: int = 1, **options: Any
+) -> list[dict[str, Any]]:
     detector = FakeDetector(detections([box(0.2 + 0.2 * n, 0.5) for n in range(people)]))
     frames = [picture(at_ms) for at_ms in range(0, round(seconds * 1000), 200)]
     return list(analyse(frames, detector, trial, fps=5, **options))
@@ -85,7 +92,7 @@ def test_a_withheld_start_is_told_with_the_end() -> None:
 def test_a_recording_without_pictures_is_no_result() -> None:
     """SPEC 15, bad input: not a summary of nothing."""
     with pytest.raises(ValueError, match="holds no picture"):
-        list(analyse([], FakeDetector(), Trial(), fps=5))
+        list(analyse([], FakeDetector(), Trial(OccupancySettings()), fps=5))
 
 
 def written(folder: Path, content: Any) -> Path:
@@ -100,8 +107,8 @@ def test_a_settings_file_is_the_camera_settings_as_the_api_gives_them(tmp_path: 
         objects=("vehicle",), areas=(AreaSettings(name="Gate", time_s=0.5),), reset_percentage=50
     )
 
-    assert trial_read(written(tmp_path, {})) == Trial()
-    assert trial_read(written(tmp_path, chosen.to_json() | {"deactivation_s": 60})) == Trial(chosen, 60)
+    assert trial_read(written(tmp_path, {}), occupancy_read) == Trial(OccupancySettings())
+    assert trial_read(written(tmp_path, chosen.to_json() | {"deactivation_s": 60}), occupancy_read) == Trial(chosen, 60)
 
 
 def test_exported_settings_may_have_a_gap_between_their_areas(tmp_path: Path) -> None:
@@ -109,14 +116,14 @@ def test_exported_settings_may_have_a_gap_between_their_areas(tmp_path: Path) ->
     second = {"number": 2, "polygon": [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]], "status": True}
     exported = OccupancySettings.from_json({"areas": [second]}, drawn=[2]).to_json()
 
-    assert [area.number for area in trial_read(written(tmp_path, exported)).settings.areas] == [2]
+    assert [area.number for area in trial_read(written(tmp_path, exported), occupancy_read).settings.areas] == [2]
 
 
 @pytest.mark.parametrize("value", [4, 601, 5.5, "5", True, None])
 def test_a_deactivation_time_outside_its_range_is_refused(value: Any, tmp_path: Path) -> None:
     """CAM-9: 5-600 s."""
     with pytest.raises(SettingsError, match=r"Alarm deactivation time must be 5 to 600 s, not"):
-        trial_read(written(tmp_path, {"deactivation_s": value}))
+        trial_read(written(tmp_path, {"deactivation_s": value}), occupancy_read)
 
 
 @given(st.text(max_size=40))
@@ -126,7 +133,7 @@ def test_no_settings_file_whatever_does_more_than_say_what_is_wrong(tmp_path_fac
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     problem = ""
     try:
-        trial_read(path)
+        trial_read(path, occupancy_read)
     except ValueError as exc:
         problem = str(exc)
 
@@ -236,6 +243,42 @@ def test_settings_on_the_command_line_are_the_camera_s(clip: Path, tmp_path: Pat
     assert set(json.loads(done.stdout.splitlines()[0])["areas"]) == {"1", "2"}
 
 
+def test_every_analysed_frame_of_faces_is_a_line() -> None:
+    """Issue 6: time and the three counts; events behind the frame that showed them, with the number of the face."""
+    detector = FakeDetector(faces(no_mask=[HERE], mask=[THERE]))
+    frames = [sharp(at_ms) for at_ms in range(0, 2600, 200)]
+    printed = list(analyse_masks(frames, detector, Trial(NonmaskSettings()), fps=5))
+
+    assert printed[0] == {"t": 0.0, "mask": 1, "no_mask": 1, "not_judged": 0}
+    assert printed[10]["t"] == 2.0
+    assert [(line["event"], line["t"], line["face"], line["cause"]) for line in printed[11:13]] == [
+        ("alarm_started", 2.0, printed[11]["face"], "no_mask"),
+        ("notified", 2.0, printed[11]["face"], "no_mask"),
+    ]
+    summary = printed[-1]["summary"]
+    assert (summary["alarms"], summary["notifications"], summary["faces"]) == (1, 1, 2)
+    assert summary["maximum"] == {"mask": 1, "no_mask": 1, "not_judged": 0}
+
+
+def test_the_command_tries_the_settings_of_masks(clip: Path, tmp_path: Path) -> None:
+    """Issue 6: `--extension nonmask`, with the network that comes with the portal."""
+    out = io.StringIO()
+    path = written(tmp_path, {"vote_frames": 3, "deactivation_s": 60})
+
+    call_command("analyse", str(clip), extension=Task.NONMASK, camera_settings=path, fps=5.0, stdout=out)
+
+    printed = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert printed[0] == {"t": 0.0, "mask": 0, "no_mask": 0, "not_judged": 0}
+    assert printed[-1]["summary"]["network"] == "lookout-faces-384x256"
+
+
+def test_settings_of_the_other_extension_are_one_clear_line(clip: Path, tmp_path: Path) -> None:
+    """Issue 6: what is no setting of this extension is named."""
+    line = refused(str(clip), extension=Task.NONMASK, camera_settings=written(tmp_path, {"reset_percentage": 80}))
+
+    assert line.startswith("trial.json: reset_percentage: There is no such setting")
+
+
 def test_frames_are_taken_one_by_one() -> None:
     """DESIGN 3: a long recording never lies in memory."""
     taken: list[int] = []
@@ -245,6 +288,6 @@ def test_frames_are_taken_one_by_one() -> None:
             taken.append(number)
             yield picture(number * 200)
 
-    next(iter(analyse(frames(), FakeDetector(), Trial(), fps=5)))
+    next(iter(analyse(frames(), FakeDetector(), Trial(OccupancySettings()), fps=5)))
 
     assert taken == [0]

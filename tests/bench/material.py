@@ -145,13 +145,13 @@ def one_thread() -> Iterator[None]:
         cv2.setNumThreads(before)
 
 
-def clip_make(media: Path, folder: Path) -> Path:
+def clip_make(media: Path, folder: Path, clip: str = CLIP) -> Path:
     """The clip at 640×360, H.264 as a camera's substream is; encoded once and kept."""
-    path = folder / f"people-{WIDTH}x{HEIGHT}-camera.mp4"
+    path = folder / f"{Path(clip).stem}-{WIDTH}x{HEIGHT}-camera.mp4"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}.mp4")
-        _encode(media / CLIP, unfinished)
+        _encode(media / clip, unfinished)
         unfinished.replace(path)  # two benches at once never read half a clip
     return path
 

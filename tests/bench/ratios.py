@@ -1,4 +1,4 @@
-"""The ratios of the chain as parts of `make bench`: `python -m tests.bench.ratios bare|peer`."""
+"""The ratios of the chain as parts of `make bench`: `python -m tests.bench.ratios bare|both|peer`."""
 
 import json
 import sys
@@ -6,9 +6,14 @@ from typing import Any
 
 from portal import settings
 from tests.bench.against_peer import chain_over_peer, chain_over_peer_40_objects
+from tests.bench.both import both_over_bare, both_over_bare_pvb
 from tests.bench.chain import chain_over_bare, chain_over_bare_pvb
 
-PARTS = {"bare": (chain_over_bare, chain_over_bare_pvb), "peer": (chain_over_peer, chain_over_peer_40_objects)}
+PARTS = {
+    "bare": (chain_over_bare, chain_over_bare_pvb),
+    "both": (both_over_bare, both_over_bare_pvb),
+    "peer": (chain_over_peer, chain_over_peer_40_objects),
+}
 
 
 def main(part: str) -> None:

@@ -4,18 +4,25 @@ import json
 import os
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analytics.analyse import Trial, analyse, trial_read
+from analytics.analyse import Line, analyse
+from analytics.analyse_masks import analyse_masks
 from analytics.engine.inference.errors import InferenceError
 from analytics.engine.inference.onnx import open_detector
+from analytics.engine.inference.task import Task
+from analytics.trial import Trial, occupancy_read, trial_read
 from cameras.capture.clip import ClipReader
 from cameras.capture.source import CaptureError
-from cameras.extensions.occupancy import SettingsError
+from cameras.extensions.nonmask import NonmaskSettings
+from cameras.extensions.occupancy import OccupancySettings
+from cameras.extensions.problems import SettingsError
 
 
 def _rate(text: str) -> float:
@@ -28,6 +35,19 @@ def _rate(text: str) -> float:
     return rate
 
 
+def _lines(options: Mapping[str, Any]) -> Iterator[Line]:
+    extension, path = options["extension"], options["camera_settings"]
+    if extension is Task.NONMASK:
+        masks = trial_read(path, NonmaskSettings.from_json) if path else Trial(NonmaskSettings())
+        run = partial(analyse_masks, trial=masks)
+    else:
+        areas = trial_read(path, occupancy_read) if path else Trial(OccupancySettings())
+        run = partial(analyse, trial=areas)
+    detector = open_detector(options["network"], settings.NETWORK_FOLDERS, task=extension)
+    reader = ClipReader(options["clip"], options["fps"])
+    return run(reader, detector, fps=options["fps"], motion_gate=not options["no_motion_gate"])
+
+
 class Command(BaseCommand):
     """Prints JSON lines: a line per analysed frame, one per alarm event, and a summary."""
 
@@ -37,6 +57,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """See `manage.py analyse --help`."""
         parser.add_argument("clip", type=Path, help="a video file")
+        parser.add_argument("--extension", type=Task, choices=list(Task), default=Task.OCCUPANCY, help="(occupancy)")
         parser.add_argument(
             "--camera-settings", type=Path, help="the camera's settings, JSON as the API gives them; short: --settings"
         )
@@ -47,11 +68,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Everything that can be wrong with the arguments is said before the first frame."""
         try:
-            trial = trial_read(options["camera_settings"]) if options["camera_settings"] else Trial()
-            detector = open_detector(options["network"], settings.NETWORK_FOLDERS)
-            reader = ClipReader(options["clip"], options["fps"])
-            lines = analyse(reader, detector, trial, fps=options["fps"], motion_gate=not options["no_motion_gate"])
-            for line in lines:
+            for line in _lines(options):
                 self.stdout.write(json.dumps(line, separators=(",", ":")))
         except SettingsError as exc:
             problems = "; ".join(str(exc).splitlines())

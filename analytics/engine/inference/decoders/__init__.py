@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from analytics.engine.inference.decoders.base import Decoder
 from analytics.engine.inference.decoders.corners import CornersDecoder
+from analytics.engine.inference.decoders.face_mask_ssd import FaceMaskSsdDecoder
 from analytics.engine.inference.decoders.fastestdet import FastestDetDecoder
 from analytics.engine.inference.decoders.yolox import YoloxDecoder
 from analytics.engine.inference.errors import NetworkBrokenError
@@ -13,6 +14,7 @@ from analytics.engine.inference.manifest import Manifest
 
 FAMILIES: dict[str, Callable[[Manifest], Decoder]] = {
     "corners": CornersDecoder,  # the networks trained here
+    "face-mask-ssd": FaceMaskSsdDecoder,
     "fastestdet": FastestDetDecoder,
     "ssd_pvb": CornersDecoder,
     "yolox": YoloxDecoder,

@@ -31,6 +31,10 @@ def fastestdet_manifest() -> Manifest:
     return manifest(decoder="fastestdet", classes=COCO_CLASSES, input=form)
 
 
+def face_mask_ssd_manifest() -> Manifest:
+    return manifest(**FACES | {"decoder": "face-mask-ssd"})
+
+
 def test_ssd_gives_the_boxes_of_the_classes_that_reach_their_floor() -> None:
     """RUN-6: person-vehicle-bike, classes 0 vehicle, 1 person, 2 bike; boxes are ready and not clipped."""
     described = manifest()
@@ -92,6 +96,44 @@ def test_corners_of_faces_are_with_or_without_mask() -> None:
 
     assert found.part.tolist() == [MASK, NO_MASK]
     assert found.score.tolist() == pytest.approx([0.9, 0.7])
+
+
+def anchor(*places: tuple[int, float, float, float, float]) -> list[np.ndarray]:
+    """Outputs of the face-mask SSD: (row, score with mask, without, offset of x, offset of width)."""
+    loc, scores = np.zeros((1, 5972, 4), np.float32), np.zeros((1, 5972, 2), np.float32)
+    for row, mask, no_mask, x, width in places:
+        scores[0, row], loc[0, row, 0], loc[0, row, 2] = (mask, no_mask), x, width
+    return [loc, scores]
+
+
+def test_face_mask_ssd_reads_a_box_from_its_anchor() -> None:
+    """MASK-3: the first cell of the finest map, the fourth anchor of its second one, and the last of all."""
+    described = face_mask_ssd_manifest()
+    outputs = anchor((0, 0.9, 0.1, 0, 0), (7, 0.2, 0.8, 0, 0), (5971, 0.0, 0.7, 0, 0))
+
+    found = open_decoder(described).decode(outputs, floor_at(described, 0.5))
+
+    tall = 0.04 * 0.42**0.5 / 2, 0.04 / 0.42**0.5 / 2  # half width and height of the last ratio
+    last = 0.64 * 0.42**0.5 / 2, 0.64 / 0.42**0.5 / 2
+    assert found.part.tolist() == [MASK, NO_MASK, NO_MASK]
+    assert found.xyxy[0].tolist() == pytest.approx([0.5 / 33 - 0.02, 0.5 / 33 - 0.02, 0.5 / 33 + 0.02, 0.5 / 33 + 0.02])
+    assert found.xyxy[1, 2] == pytest.approx(1.5 / 33 + tall[0])
+    assert found.xyxy[1, 3] == pytest.approx(0.5 / 33 + tall[1])
+    assert found.xyxy[2].tolist() == pytest.approx(
+        [2.5 / 3 - last[0], 2.5 / 3 - last[1], 2.5 / 3 + last[0], 2.5 / 3 + last[1]]
+    )
+
+
+def test_face_mask_ssd_moves_and_stretches_its_anchor() -> None:
+    """MASK-3: centre by a tenth of the anchor's size, size by the exponential of a fifth."""
+    described = face_mask_ssd_manifest()
+    outputs = anchor((1, 0.9, 0.0, 2.0, 5.0))
+
+    found = open_decoder(described).decode(outputs, floor_at(described, 0.5))
+
+    centre, half = 0.5 / 33 + 0.2 * 0.056, 0.056 * np.e / 2
+    assert found.xyxy[0, [0, 2]].tolist() == pytest.approx([centre - half, centre + half])
+    assert found.xyxy[0, [1, 3]].tolist() == pytest.approx([0.5 / 33 - 0.028, 0.5 / 33 + 0.028])
 
 
 def test_yolox_reads_centre_and_size_from_the_cell_of_its_grid() -> None:
@@ -193,6 +235,9 @@ def test_a_kind_that_nobody_wants_is_not_looked_for(described: Manifest) -> None
         (corners_manifest(), [(1, 7, 4), (1, 7, 3)], True),
         (corners_manifest(), [(1, 7, 3), (1, 7, 3)], False),
         (corners_manifest(), [(1, 7, 4), (1, 7, 2)], False),
+        (face_mask_ssd_manifest(), [(1, 5972, 4), (1, 5972, 2)], True),
+        (face_mask_ssd_manifest(), [(1, 5971, 4), (1, 5971, 2)], False),
+        (face_mask_ssd_manifest(), [(1, 5972, 4), (1, 5972, 3)], False),
         (yolox_manifest(), [(1, 84, 85)], True),
         (yolox_manifest(), [(1, 85, 84)], False),
         (fastestdet_manifest(), [(1, 85, 22, 22)], True),
@@ -209,6 +254,6 @@ def test_a_decoder_knows_the_outputs_it_can_read(
 
 def test_an_unknown_family_is_named_with_those_that_are_known() -> None:
     """RUN-6: a clear reason."""
-    known = "corners, fastestdet, ssd_pvb, yolox"
+    known = "corners, face-mask-ssd, fastestdet, ssd_pvb, yolox"
     with pytest.raises(NetworkBrokenError, match=f"little: decoder 'yolo99' is unknown, known are {known}"):
         open_decoder(manifest(decoder="yolo99"))
