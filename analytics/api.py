@@ -123,7 +123,7 @@ class CameraViewSet(CameraWriting, viewsets.GenericViewSet):
     @extend_schema(operation_id="cameras_test_alarm", request=TestAlarmSerializer, responses={201: AlarmSerializer})
     @action(detail=True, methods=["post"], url_path="test-alarm")
     def test_alarm(self, request: Request, pk: int) -> Response:
-        """Raise a test alarm in one area: listed, with a picture, told to every destination, marked.
+        """Raise a test alarm in one area, or of non-mask: listed, with a picture, told to every destination, marked.
 
         `notified_count` is 0 while the alarm notification of the camera is disabled. Takes the role administrator on
         the site.
@@ -131,7 +131,8 @@ class CameraViewSet(CameraWriting, viewsets.GenericViewSet):
         assert isinstance(request.user, User)  # the scope lets nobody else in
         asked = TestAlarmSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        alarm = alarm_test(user=request.user, camera_id=pk, area_number=asked.validated_data["area"])
+        place = {"area_number": asked.validated_data.get("area", 0), "kind": asked.validated_data["extension"]}
+        alarm = alarm_test(user=request.user, camera_id=pk, **place)
         return Response(AlarmSerializer(alarm).data, status=201)
 
     def _json(self, cameras: Sequence[Camera]) -> Any:

@@ -65,6 +65,35 @@ class AdviceState(TypedDict):
     value: float | None
 
 
+class ExtensionState(TypedDict):
+    """One extension of a camera now (EXT-3). fps: looks per second.
+
+    status: as the camera's, by this extension's own schedule and network.    opens_at: as the camera's.
+    """
+
+    status: str
+    opens_at: float | None
+    network: str
+    fps: float
+
+
+class MaskState(ExtensionState):
+    """The non-mask extension of a camera now. mask, no_mask, not_judged: faces of the last look; None: nobody knows.
+
+    crowded: ten persons or more, misses are likely (MASK-3).    monochrome: no colour, so nothing is judged (MASK-5).
+    pose_known: the network tells how a face is turned.    alarms: ids of those that are open.
+    """
+
+    mask: int | None
+    no_mask: int | None
+    not_judged: int | None
+    saturated: bool
+    crowded: bool
+    monochrome: bool
+    pose_known: bool
+    alarms: list[str]
+
+
 class Applied(TypedDict):
     """The worker's answer to a saved setting (EXT-7): this version runs on the camera. at_ms: ms since 1970 UTC."""
 
@@ -73,7 +102,11 @@ class Applied(TypedDict):
 
 
 class CameraState(TypedDict):
-    """`live:<cam>`: one camera now, written by its owner about once a second; gone 30 s after the last word."""
+    """`live:<cam>`: one camera now, written by its owner about once a second; gone 30 s after the last word.
+
+    status, opens_at: of the camera; outside schedule when no extension runs, until the first one does.
+    occupancy, mask: of each extension; None where it is not installed. Without occupancy: areas [], count None.
+    """
 
     camera: int
     site: int
@@ -95,6 +128,8 @@ class CameraState(TypedDict):
     saturated: bool
     monochrome: bool
     areas: list[AreaState]
+    occupancy: ExtensionState | None
+    mask: MaskState | None
     advice: list[AdviceState]
     version: int
     applied: Applied
@@ -119,6 +154,27 @@ class Box(TypedDict):
     below: bool
 
 
+class LiveFace(TypedDict):
+    """One followed face on the picture (MASK-4). id: of its track.    box: as a Box has it.    score: 0-99.
+
+    verdict: of this frame: mask, no_mask, not_judged.    reason: why not judged, "" when judged.
+    decided: what the vote says so far (MASK-2), "" while too few frames are judged.    judged, without: frames in its
+    window; it takes `needed` judged ones, and `share` per cent of them without mask.    alarm: its alarm is open.
+    """
+
+    id: int
+    box: list[float]
+    score: int
+    verdict: str
+    reason: str
+    decided: str
+    judged: int
+    without: int
+    needed: int
+    share: int
+    alarm: bool
+
+
 class LiveArea(AreaState):
     """An area with its outline, fractions."""
 
@@ -126,7 +182,11 @@ class LiveArea(AreaState):
 
 
 class LiveFrame(TypedDict):
-    """The JSON before the JPEG in a message of `n:<cam>` (DEMO-1)."""
+    """The JSON before the JPEG in a message of `n:<cam>` (DEMO-1).
+
+    areas, boxes, count: of occupancy; faces, mask: of non-mask. What is not installed, or did not look at this very
+    frame, has none; mask is None only where it is not installed.
+    """
 
     frame: int
     at: float
@@ -138,6 +198,8 @@ class LiveFrame(TypedDict):
     raw: int | None
     saturated: bool
     monochrome: bool
+    faces: list[LiveFace]
+    mask: MaskState | None
     fps: float
     status: str
     version: int
@@ -157,6 +219,7 @@ class AlarmNewsData(TypedDict):
     count: int | None
     threshold: int | None
     cause: str
+    face: int | None
     started_at: str
     ended_at: str | None
     end_reason: str
@@ -186,6 +249,7 @@ def alarm_to_json(alarm: Alarm) -> AlarmNewsData:
         "count": alarm.count,
         "threshold": alarm.threshold,
         "cause": alarm.cause,
+        "face": alarm.face,
         "started_at": _iso(alarm.started_at),
         "ended_at": _iso(alarm.ended_at) if alarm.ended_at else None,
         "end_reason": alarm.end_reason,
@@ -246,8 +310,11 @@ def publish_alarm(alarm: Alarm) -> None:
 
 
 def publish_names(camera: Camera) -> None:
-    """Tell open browsers a camera's names and thresholds (DASH-5)."""
-    extensions = [{"kind": one.kind, "areas": one.settings.get("areas", [])} for one in camera.extensions.all()]
+    """Tell open browsers a camera's names and thresholds (DASH-5), and where non-mask looks for faces."""
+    parts = ("areas", "area", "ignore_zones")
+    extensions = [
+        {"kind": one.kind, **{part: one.settings.get(part, []) for part in parts}} for one in camera.extensions.all()
+    ]
     data = {"camera": camera.pk, "site": camera.site_id, "name": camera.name, "extensions": extensions}
     _publish(site_group(camera.site_id), "names", data)
 

@@ -4,15 +4,16 @@ Instants are POSIX seconds UTC. A key is the same whenever and by whomever a mes
 write harmless, and what the writer marks as done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 OWNER = "owner"
 START, NOTIFIED, END, WITHHELD = "alarm_started", "notified", "alarm_ended", "withheld"
-KINDS = (START, NOTIFIED, END, WITHHELD)
-ADVICE, VIEW = "advice", "view"
-CAUSES = ("threshold", "minimum")
+JOINED = "joined"
+KINDS = (START, NOTIFIED, JOINED, END, WITHHELD)
+ADVICE, VIEW, COMPLIANCE = "advice", "view", "compliance"
+CAUSES = ("threshold", "minimum", "no_mask")
 
 
 class NewsError(ValueError):
@@ -29,13 +30,24 @@ class OwnerNews:
         return {"kind": OWNER, "owner": self.owner}
 
 
+class FaceNews(TypedDict):
+    """One face of a moment. box: x1 y1 x2 y2, fractions.    score: 0-99.    mask: is it worn? None: not judged."""
+
+    track: int
+    box: list[float]
+    score: int
+    mask: bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmNews:
     """One thing that happened to one alarm, with all that a row needs: whatever comes first can make it.
 
     kind: of KINDS.    count: of the area then; None while unknown.    at: when it happened.
     reason: of an end.    sequence: of a notification, 0 = the start.    overlay: boxes and areas of the first picture.
-    cause: threshold or minimum, which of the area's two alarms it is (OCC-32).    test: of a test alarm (OUT-9).
+    cause: threshold or minimum, which of the area's two alarms it is (OCC-32); no_mask, of the whole camera, area 0.
+    test: of a test alarm (OUT-9).    face: the track of who wears no mask (MASK-7).    faces: everybody's of that
+    moment, `FaceNews`.
     """
 
     kind: str
@@ -54,6 +66,8 @@ class AlarmNews:
     overlay: Mapping[str, Any] = field(default_factory=dict)
     cause: str = "threshold"
     test: bool = False
+    face: int | None = None
+    faces: Sequence[FaceNews] = ()
 
     @property
     def key(self) -> str:
@@ -102,6 +116,33 @@ class CountNews:
             return cls(int(data["minute_ms"]), int(data["part"]), dict(data["areas"]))
         except (KeyError, TypeError, ValueError) as exc:
             raise NewsError(f"news of a minute: {exc!r}") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceNews:
+    """One owner's part of one minute of people with and without a mask (MASK-9); the fields are as in `CountNews`.
+
+    people: `ComplianceSum.to_json`.
+    """
+
+    minute_ms: int
+    part: int
+    people: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        return f"{COMPLIANCE}:{self.minute_ms}:{self.part}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": COMPLIANCE, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ComplianceNews":
+        """Raises NewsError."""
+        try:
+            return cls(int(data["minute_ms"]), int(data["part"]), dict(data["people"]))
+        except (KeyError, TypeError, ValueError) as exc:
+            raise NewsError(f"news of people with and without a mask: {exc!r}") from exc
 
 
 @dataclass(frozen=True, slots=True)

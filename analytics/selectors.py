@@ -1,8 +1,9 @@
 """Reads of what we saw, always for a user (SEC-1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files import File
@@ -11,9 +12,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from analytics.live import AreaState, CameraState, area_quality, camera_states
-from analytics.models import Alarm, SceneEvent
+from analytics.models import Alarm, FloorPlan, PublicCounter, SceneEvent
 from cameras.extensions.areas import AreaSettings
-from cameras.models import Camera, Extension
+from cameras.models import Camera, Extension, Role
 from cameras.selectors import Visitor, extension_list, site_list
 
 
@@ -74,11 +75,44 @@ def _areas(extension: Extension, state: CameraState | None, now: float) -> list[
     quality = area_quality(state, now)
     states = state["areas"] if state and quality != "unknown" else []
     live = {area["number"]: area for area in states}
-    at, opens_at = (utc(state["last_frame_at"]), utc(state.get("opens_at"))) if state else (None, None)
+    at, opens_at = (utc(state["last_frame_at"]), utc(_own(state).get("opens_at"))) if state else (None, None)
     settings = extension.occupancy().areas
     return [WatchedArea(extension.camera, area, live.get(area.number), quality, at, opens_at) for area in settings]
+
+
+def _own(state: CameraState) -> Mapping[str, Any]:
+    """Of occupancy, which has hours of its own; a worker of before there were two extensions says it of the camera."""
+    return state.get("occupancy") or state
 
 
 def utc(seconds: float | None) -> datetime | None:
     """POSIX seconds as an aware instant."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def public_counter_list(*, user: Visitor) -> QuerySet[PublicCounter]:
+    """The public counters of the sites that the user administers (DASH-4)."""
+    counters = PublicCounter.objects.filter(site__in=site_list(user=user, least=Role.ADMINISTRATOR))
+    return counters.select_related("site", "made_by").prefetch_related("areas__camera")
+
+
+def public_counter_get(*, user: Visitor, counter_id: int) -> PublicCounter:
+    """Raises Http404 for what is not there or not to be seen."""
+    counter = public_counter_list(user=user).filter(pk=counter_id).first()
+    if counter is None:
+        raise Http404(_("There is no such counter."))
+    return counter
+
+
+def floor_plan_list(*, user: Visitor) -> QuerySet[FloorPlan]:
+    """The floor plans of the user's sites (DASH-3)."""
+    plans = FloorPlan.objects.filter(site__in=site_list(user=user))
+    return plans.select_related("site").prefetch_related("marks")
+
+
+def floor_plan_get(*, user: Visitor, plan_id: int) -> FloorPlan:
+    """Raises Http404 for what is not there or not to be seen."""
+    plan = floor_plan_list(user=user).filter(pk=plan_id).first()
+    if plan is None:
+        raise Http404(_("There is no such floor plan."))
+    return plan

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -11,7 +12,7 @@ from analytics.live import CameraState
 from analytics.models import Alarm, SceneEvent
 from analytics.selectors import WatchedArea, utc
 from cameras.api import CameraSerializer
-from cameras.models import Camera
+from cameras.models import Camera, Extension
 
 
 class AdviceSerializer(serializers.Serializer):
@@ -142,9 +143,17 @@ class SceneEventSerializer(serializers.ModelSerializer):
 
 
 class TestAlarmSerializer(serializers.Serializer):
-    """Which area of the camera."""
+    """Which area of the camera, or that it is of non-mask."""
 
-    area = serializers.IntegerField(min_value=1, max_value=4)
+    extension = serializers.ChoiceField(choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
+    area = serializers.IntegerField(
+        min_value=1, max_value=4, required=False, help_text="Of occupancy, and needed there."
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["extension"] == Extension.Kind.OCCUPANCY and "area" not in given:
+            raise serializers.ValidationError({"area": [_("A test alarm of occupancy needs an area.")]})
+        return given
 
 
 class TrySerializer(serializers.Serializer):
@@ -202,6 +211,7 @@ class AlarmSerializer(serializers.ModelSerializer):
             "count",
             "threshold",
             "cause",
+            "face",
             "started_at",
             "ended_at",
             "end_reason",

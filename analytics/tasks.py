@@ -8,8 +8,10 @@ from django.db import Error, close_old_connections
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from analytics.services.compliance import compliance_prune
 from analytics.services.count import count_prune
 from analytics.services.received import alarms_end_silent
+from analytics.services.rollup import counts_roll_up
 from analytics.services.scene import advice_prune
 from analytics.workers import reconcile
 from analytics.workers.keyvalue import client
@@ -59,7 +61,18 @@ def end_silent_alarms() -> None:
 
 
 @shared_task(ignore_result=True)
+def roll_up_counts() -> None:
+    """Pack the minutes that came (CNT-1); a database that is away is for the next round."""
+    close_old_connections()
+    try:
+        counts_roll_up(now=datetime.now(UTC))
+    except Error as error:
+        log.warning("roll-up of counts: database away", error=str(error))
+
+
+@shared_task(ignore_result=True)
 def prune() -> None:
-    """Remove what is older than it is kept: counts (CNT-2, CNT-7), scene advice (CAM-8)."""
+    """Remove what is older than it is kept: counts (CNT-2, CNT-7), people by mask (MASK-9), scene advice (CAM-8)."""
     now = datetime.now(UTC)
-    log.info("pruned", rows=count_prune(now=now), advice=advice_prune(now=now))
+    removed = {"rows": count_prune(now=now), "people": compliance_prune(now=now), "advice": advice_prune(now=now)}
+    log.info("pruned", **removed)

@@ -17,8 +17,20 @@ from django.db import DataError, Error, IntegrityError, close_old_connections, c
 from redis import Redis
 from redis.exceptions import RedisError
 
-from analytics.news import ADVICE, OWNER, START, VIEW, AdviceNews, AlarmNews, CountNews, ViewNews
+from analytics.news import (
+    ADVICE,
+    COMPLIANCE,
+    OWNER,
+    START,
+    VIEW,
+    AdviceNews,
+    AlarmNews,
+    ComplianceNews,
+    CountNews,
+    ViewNews,
+)
 from analytics.services.alarm import alarm_write
+from analytics.services.compliance import compliance_flush
 from analytics.services.count import count_flush
 from analytics.services.lease import lease_epochs, lease_record
 from analytics.services.scene import advice_write, view_keep
@@ -115,11 +127,19 @@ def _write_one(item: Item, epochs: dict[int, int], picture: str) -> bool:
         lease_record(camera_id=item.camera_id, epoch=item.epoch, owner=owner)
         epochs[item.camera_id] = item.epoch
     if item.stream == COUNTS:
-        news = CountNews.from_json(item.data)
-        count_flush(camera_id=item.camera_id, news=news, changes=_changes(item.blobs))
+        _write_numbers(item)
     else:
         _write_news(item, picture)
     return True
+
+
+def _write_numbers(item: Item) -> None:
+    """What came on the stream of counts."""
+    if item.data.get("kind") == COMPLIANCE:
+        compliance_flush(camera_id=item.camera_id, news=ComplianceNews.from_json(item.data))
+    else:
+        news = CountNews.from_json(item.data)
+        count_flush(camera_id=item.camera_id, news=news, changes=_changes(item.blobs))
 
 
 def _write_news(item: Item, picture: str) -> None:

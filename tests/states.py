@@ -39,6 +39,8 @@ def state_write(camera: Camera, **changes: Any) -> dict[str, Any]:
         "saturated": False,
         "monochrome": False,
         "areas": [area_state()],
+        "occupancy": {"status": "online", "opens_at": None, "network": "test", "fps": 5.0},
+        "mask": None,
         "advice": [],
         "version": camera.version,
         "applied": {"version": camera.version, "at_ms": round(now * 1000)},

@@ -112,7 +112,7 @@ class CameraPipeline:
         self._look_again = True
         return self._alarms.close(at_ms, EndReason.SCHEDULE)
 
-    def close_areas(self, at_ms: int, reason: EndReason) -> tuple[AreaEvent, ...]:
+    def close(self, at_ms: int, reason: EndReason) -> tuple[AreaEvent, ...]:
         """The camera goes, or its extension: every timer is reset, every alarm ended."""
         return self._alarms.close(at_ms, reason)
 

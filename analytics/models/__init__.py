@@ -1,8 +1,27 @@
 """The tables of what we saw."""
 
 from analytics.models.alarm import Alarm
-from analytics.models.count import ChangeLog, CountMinute
+from analytics.models.compliance import ComplianceMinute
+from analytics.models.count import ChangeLog, CountCalendar, CountDay, CountHour, CountMinute, CountPending
+from analytics.models.floor_plan import FloorPlan, PlanMark
 from analytics.models.lease import CameraLease
+from analytics.models.public_counter import PublicCounter, PublicCounterArea
 from analytics.models.scene import CameraView, SceneEvent
 
-__all__ = ["Alarm", "CameraLease", "CameraView", "ChangeLog", "CountMinute", "SceneEvent"]
+__all__ = [
+    "Alarm",
+    "CameraLease",
+    "CameraView",
+    "ChangeLog",
+    "ComplianceMinute",
+    "CountCalendar",
+    "CountDay",
+    "CountHour",
+    "CountMinute",
+    "CountPending",
+    "FloorPlan",
+    "PlanMark",
+    "PublicCounter",
+    "PublicCounterArea",
+    "SceneEvent",
+]

@@ -8,11 +8,13 @@ from cameras.models import Camera, Extension, Site
 
 
 class Alarm(models.Model):
-    """The state of an area whose conditions are met: a start, an end, notifications, an acknowledgement.
+    """The state of an area, or of a non-wearer, whose conditions are met: start, end, notifications, acknowledgement.
 
     The id is the UUID that the timer gave it at its start: a second write of the same cause finds the same row. One
     that the camera itself told of first has an id of its own, and the one of the timer in timer_id once both tell of it
     (OUT-10).
+
+    Non-mask: one row per non-wearer, area 0 without a name; `face` is the number of their track on the camera (MASK-7).
 
     received_at: of the camera's last word about it, by that word's own time.    count, threshold: None where nobody
     said.    test: somebody asked for it; in no statistics (OUT-9).
@@ -23,6 +25,7 @@ class Alarm(models.Model):
 
         THRESHOLD = "threshold", _("Count threshold reached")
         MINIMUM = "minimum", _("Fewer than the minimum")
+        NO_MASK = "no_mask", _("No mask worn")
 
     class Source(models.TextChoices):
         """Who told of it."""
@@ -42,6 +45,7 @@ class Alarm(models.Model):
     count = models.PositiveSmallIntegerField(_("count"), null=True, blank=True)
     threshold = models.PositiveSmallIntegerField(_("threshold"), null=True, blank=True)
     cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices, default=Cause.THRESHOLD)
+    face = models.PositiveIntegerField(null=True, blank=True, editable=False)
     started_at = models.DateTimeField(_("started"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=20, blank=True, default="")
@@ -49,7 +53,7 @@ class Alarm(models.Model):
     last_notified_at = models.DateTimeField(null=True, blank=True)
     withheld = models.BooleanField(default=False)  # ended before its deactivation time was over (SPEC 4.6)
     snapshot = models.FileField(upload_to="alarms/%Y/%m/%d/", blank=True)
-    overlay = models.JSONField(default=dict, blank=True)  # boxes and areas at the start, as the live picture sends them
+    overlay = models.JSONField(default=dict, blank=True)  # boxes, areas, faces at the start, as in the live picture
     simulated = models.BooleanField(default=False)
     test = models.BooleanField(_("test"), default=False)
     source = models.CharField(_("source"), max_length=8, choices=Source.choices, default=Source.PORTAL)
@@ -67,4 +71,4 @@ class Alarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.camera_name} · {self.area_name} · {self.started_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.camera_name} · {self.area_name or self.extension} · {self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -10,7 +10,7 @@ import structlog
 from django.db.models import Q, QuerySet
 
 from analytics.models import Alarm
-from analytics.news import END, NOTIFIED, START, WITHHELD, AlarmNews
+from analytics.news import END, JOINED, NOTIFIED, START, WITHHELD, AlarmNews
 from analytics.services.received import alarm_join, alarm_told, alarms_lock
 from analytics.signals import alarm_changed
 from cameras.models import Camera
@@ -20,10 +20,9 @@ log = structlog.get_logger(__name__)
 
 def alarm_write(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
     """Write one piece of news, and tell it upwards when it changed something. snapshot: name in the storage."""
-    write = {START: alarm_start, NOTIFIED: alarm_notified, END: alarm_end, WITHHELD: alarm_withheld}[news.kind]
-    alarm = write(camera_id=camera_id, news=news, snapshot=snapshot)
+    alarm = _WRITES[news.kind](camera_id=camera_id, news=news, snapshot=snapshot)
     if alarm is not None:
-        alarm_changed.send(sender=Alarm, alarm=alarm, event=news.kind, count=news.count)
+        alarm_changed.send(sender=Alarm, alarm=alarm, event=news.kind, count=news.count, faces=news.faces)
     return alarm
 
 
@@ -49,6 +48,11 @@ def alarm_notified(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Al
     return alarm
 
 
+def alarm_joined(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
+    """Another alarm's notification told of this one, too: it counts as told, and has none of its own (MASK-7)."""
+    return alarm_notified(camera_id=camera_id, news=news, snapshot=snapshot)
+
+
 def alarm_end(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
     """The first end holds."""
     alarm, _ = _row(camera_id, news, snapshot)
@@ -68,6 +72,15 @@ def alarm_withheld(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Al
     alarm.withheld = True
     alarm.save(update_fields=["withheld"])
     return alarm
+
+
+_WRITES = {
+    START: alarm_start,
+    NOTIFIED: alarm_notified,
+    JOINED: alarm_joined,
+    END: alarm_end,
+    WITHHELD: alarm_withheld,
+}
 
 
 def alarms_close(*, alarms: QuerySet[Alarm], reason: str, at: datetime) -> list[Alarm]:
@@ -110,6 +123,7 @@ def _facts(camera: Camera, news: AlarmNews, snapshot: str) -> dict[str, object]:
         "count": news.started_count,
         "threshold": news.threshold,
         "cause": news.cause,
+        "face": news.face,
         "started_at": _instant(news.started_at),
         "snapshot": snapshot,
         "overlay": dict(news.overlay),

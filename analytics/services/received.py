@@ -4,8 +4,9 @@ One breach is one alarm, whoever tells of it: what a camera tells joins an alarm
 ended less than JOINED ago; and the portal's own start joins an alarm that only the camera told of so far. Instants are
 those of the events, so that what was delivered late finds the alarm that it belongs to.
 
-A camera tells of starts and repeats, never of an end. What only the camera told of ends when it has said nothing for
-SILENCE, as of its last word; that is a guess, and another word within SILENCE of it takes it back.
+A camera tells of starts and repeats; only who speaks our own format (WIRE 2) tells of an end. Without that, what only
+the camera told of ends when it has said nothing for SILENCE, as of its last word; that is a guess, and another word
+within SILENCE of it takes it back.
 
 Destinations are told of its start and its end, under the rules of every alarm: not while OCC-22 is Disable, not within
 the deactivation time of what was told before (SPEC 4.6). Repeats are not passed on: two portals that tell each other
@@ -23,13 +24,14 @@ from django.db.models import Q, QuerySet
 from analytics.models import Alarm
 from analytics.news import END, NOTIFIED, START, AlarmNews
 from analytics.signals import alarm_changed
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension
 
 OCCUPANCY = Extension.Kind.OCCUPANCY
 JOINED = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)
-SILENT, TEST = "silence", "test"  # reasons of an end, beside those of `EndReason`
+SILENT, TEST, SAID = "silence", "test", "camera"  # reasons of an end, beside those of `EndReason`
 RECEIVED = "received"
 
 
@@ -70,6 +72,21 @@ def alarm_receive(*, camera_id: int, told: Told) -> Alarm | None:
     return alarm
 
 
+@transaction.atomic
+def alarm_receive_end(*, camera_id: int, told: Told) -> Alarm | None:
+    """The camera says that it is over: ends what only the camera told of. None when there is no such open alarm."""
+    camera = alarms_lock(camera_id=camera_id)
+    if camera is None:
+        return None
+    same = _same(camera, told.extension, told.area_number, told.at)
+    alarm = same.filter(source=Alarm.Source.CAMERA, ended_at=None, test=told.test).first()
+    if alarm is None:
+        return None
+    alarm.received_at = max(alarm.received_at or told.at, told.at)
+    alarm.save(update_fields=["received_at"])
+    return _end(alarm, SAID)
+
+
 def alarms_end_silent(*, now: datetime) -> list[Alarm]:
     """End what only the camera told of, and tells of no more."""
     silent = Alarm.objects.filter(source=Alarm.Source.CAMERA, ended_at=None, received_at__lt=now - SILENCE)
@@ -90,7 +107,7 @@ def alarms_lock(*, camera_id: int) -> Camera | None:
 
 def alarm_told(*, camera: Camera, news: AlarmNews) -> Alarm | None:
     """The alarm that only the camera told of so far and that this news of the portal belongs to."""
-    if news.cause != Alarm.Cause.THRESHOLD:
+    if news.cause == Alarm.Cause.MINIMUM:  # which no camera knows
         return None
     at = datetime.fromtimestamp(news.started_at, UTC)
     same = _same(camera, news.extension, news.area_number, at)
@@ -99,7 +116,7 @@ def alarm_told(*, camera: Camera, news: AlarmNews) -> Alarm | None:
 
 def alarm_join(*, alarm: Alarm, timer_id: uuid.UUID, facts: dict[str, Any]) -> Alarm:
     """The portal tells of it, too: from now on its numbers and its end hold. facts: of a new row; its start stays."""
-    for name in ("area_name", "count", "threshold", "overlay"):
+    for name in ("area_name", "count", "threshold", "overlay", "face"):
         setattr(alarm, name, facts[name])
     alarm.snapshot = facts["snapshot"] or alarm.snapshot
     alarm.timer_id, alarm.source = timer_id, Alarm.Source.BOTH
@@ -112,7 +129,7 @@ def _same(camera: Camera, extension: str, area_number: int, at: datetime) -> Que
     """What an event at `at` may belong to, the newest first, locked."""
     near = Q(ended_at=None) | Q(ended_at__gte=at - JOINED) | Q(end_reason=SILENT, ended_at__gte=at - SILENCE)
     alarms = Alarm.objects.filter(near, camera=camera, extension=extension, area_number=area_number)
-    alarms = alarms.filter(cause=Alarm.Cause.THRESHOLD, started_at__lte=at + JOINED)
+    alarms = alarms.filter(started_at__lte=at + JOINED).exclude(cause=Alarm.Cause.MINIMUM)
     return alarms.select_for_update().order_by("-started_at")
 
 
@@ -150,7 +167,8 @@ def _may_be_told(alarm: Alarm) -> bool:
 
 def _facts(camera: Camera, told: Told) -> dict[str, Any]:
     ours = _settings(camera, told.extension)
-    area = next((one for one in ours.areas if one.number == told.area_number), None) if ours else None
+    areas = ours.areas if isinstance(ours, OccupancySettings) else ()
+    area = next((one for one in areas if one.number == told.area_number), None)
     return {
         "site": camera.site,
         "camera": camera,
@@ -160,6 +178,7 @@ def _facts(camera: Camera, told: Told) -> dict[str, Any]:
         "area_name": told.area_name or (area.name if area else _name(told.area_number)),
         "count": told.count,
         "threshold": area.count_threshold if area and told.threshold is None else told.threshold,
+        "cause": Alarm.Cause.NO_MASK if told.extension == Extension.Kind.NONMASK else Alarm.Cause.THRESHOLD,
         "started_at": told.at,
         "received_at": told.at,
         "source": Alarm.Source.CAMERA,
@@ -168,10 +187,12 @@ def _facts(camera: Camera, told: Told) -> dict[str, Any]:
     }
 
 
-def _settings(camera: Camera, extension: str) -> OccupancySettings | None:
+def _settings(camera: Camera, extension: str) -> OccupancySettings | NonmaskSettings | None:
     """The portal's own for this camera, if it has some. Raises SettingsError for what no form let in."""
-    installed = Extension.objects.filter(camera=camera, kind=extension) if extension == OCCUPANCY else ()
-    return next((one.occupancy() for one in installed), None)
+    installed = Extension.objects.filter(camera=camera, kind=extension).first()
+    if installed is None:
+        return None
+    return installed.occupancy() if extension == OCCUPANCY else installed.nonmask()
 
 
 def _name(area_number: int) -> str:

@@ -1,12 +1,12 @@
-"""The open alarms of one camera, and what the writer is told of them (SPEC 4; DESIGN 6)."""
+"""The open alarms of one extension, and what the writer is told of them (SPEC 4, MASK-7; DESIGN 6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from analytics.engine.alarm.events import AlarmEvent, Cause, EndReason, EventKind
 from analytics.engine.alarms import Key
-from analytics.news import END, AlarmNews
+from analytics.news import END, AlarmNews, FaceNews
 from analytics.workers.keyvalue import ALARMS
 from analytics.workers.outbox import Entry
 from analytics.workers.plan import OpenAlarm
@@ -20,6 +20,26 @@ class Scene:
     overlay: Mapping[str, Any] | None = None
 
 
+class Place(NamedTuple):
+    """Where on the camera an alarm is: an area, or a face of the whole picture (area 0), by the number of its track."""
+
+    area_number: int
+    area_name: str = ""
+    face: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What news of a frame is told with. place: of the number that an event comes with.    utc: capture clock, ms ->
+    POSIX s.    scene: asked only for a start, by the same number.    faces: everybody's of the frame.
+    """
+
+    place: Callable[[int], Place]
+    utc: Callable[[int], float]
+    scene: Callable[[int], Scene] = lambda _number: Scene()
+    faces: Sequence[FaceNews] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Of an alarm, as it started. started_at: POSIX seconds.    cause: of `Cause`."""
@@ -30,13 +50,14 @@ class Facts:
     threshold: int
     started_at: float
     cause: str = Cause.THRESHOLD
+    face: int | None = None
 
 
 class AlarmBook:
     """Knows every open alarm by its id; each event becomes an entry that can make the alarm's row by itself."""
 
-    def __init__(self, *, simulated: bool) -> None:
-        self._simulated = simulated
+    def __init__(self, extension: str, *, simulated: bool) -> None:
+        self._extension, self._simulated = extension, simulated
         self._open: dict[str, Facts] = {}
 
     def __len__(self) -> int:
@@ -46,8 +67,13 @@ class AlarmBook:
         return alarm_id in self._open
 
     @property
+    def open(self) -> tuple[str, ...]:
+        """The ids, oldest first."""
+        return tuple(self._open)
+
+    @property
     def ids(self) -> dict[Key, str]:
-        """(area, cause) -> id of its open alarm."""
+        """(area, cause) -> id of its open alarm; of areas, which have one of a cause at most."""
         return {(facts.area_number, Cause(facts.cause)): alarm_id for alarm_id, facts in self._open.items()}
 
     @property
@@ -57,28 +83,20 @@ class AlarmBook:
 
     def adopt(self, alarm: OpenAlarm) -> None:
         """An alarm that the database knows and no state told of."""
-        count, threshold = alarm.count, alarm.threshold
-        facts = Facts(alarm.area_number, alarm.area_name, count, threshold, alarm.started_at, alarm.cause)
-        self._open[alarm.alarm_id] = facts
+        place = Place(alarm.area_number, alarm.area_name, alarm.face)
+        self._open[alarm.alarm_id] = _facts(place, alarm.count, alarm.threshold, alarm.started_at, alarm.cause)
 
-    def entries(
-        self,
-        events: Iterable[tuple[int, AlarmEvent]],
-        *,
-        names: Mapping[int, str],
-        utc: Callable[[int], float],
-        scene: Callable[[], Scene] = Scene,
-    ) -> list[Entry]:
-        """Entries of (area, event), in order. utc: capture clock, ms -> POSIX s.    scene: asked only for a start."""
+    def entries(self, events: Iterable[tuple[int, AlarmEvent]], told: Told) -> list[Entry]:
+        """Entries of (number, event), in order."""
         made = []
-        for area, event in events:
+        for number, event in events:
             if event.kind is EventKind.STARTED:
-                name, count = names.get(area, ""), event.count or 0
-                at = utc(event.at_ms)
-                self._open[event.alarm_id] = Facts(area, name, count, event.threshold, at, str(event.cause))
-                made.append(self._entry(event, utc, scene()))
+                # One that was adopted under this very id is the older one, and stays what it was.
+                facts = event.count or 0, event.threshold, told.utc(event.at_ms), str(event.cause)
+                self._open.setdefault(event.alarm_id, _facts(told.place(number), *facts))
+                made.append(self._entry(event, told, told.scene(number)))
             elif event.alarm_id in self._open:
-                made.append(self._entry(event, utc, Scene()))
+                made.append(self._entry(event, told, Scene()))
                 if event.kind is EventKind.ENDED:
                     del self._open[event.alarm_id]
         return made
@@ -100,29 +118,31 @@ class AlarmBook:
         """Raises TypeError for what `to_json` did not give."""
         self._open = {alarm_id: Facts(**facts) for alarm_id, facts in data.items()}
 
-    def _entry(self, event: AlarmEvent, utc: Callable[[int], float], scene: Scene) -> Entry:
+    def _entry(self, event: AlarmEvent, told: Told, scene: Scene) -> Entry:
         facts: dict[str, Any] = {"count": event.count, "reason": str(event.reason or ""), "sequence": event.sequence}
-        return _news_entry(self._news(str(event.kind), event.alarm_id, utc(event.at_ms), **facts), scene)
+        if event.kind in (EventKind.STARTED, EventKind.NOTIFIED):
+            facts["faces"] = told.faces
+        return _news_entry(self._news(str(event.kind), event.alarm_id, told.utc(event.at_ms), **facts), scene)
 
-    def _news(
-        self, kind: str, alarm_id: str, at: float, *, count: int | None = None, reason: str = "", sequence: int = 0
-    ) -> AlarmNews:
+    def _news(self, kind: str, alarm_id: str, at: float, **more: Any) -> AlarmNews:
         facts = self._open[alarm_id]
-        return AlarmNews(
-            kind=kind,
-            alarm_id=alarm_id,
-            area_number=facts.area_number,
-            area_name=facts.area_name,
-            count=count,
-            threshold=facts.threshold,
-            at=at,
-            started_at=facts.started_at,
-            started_count=facts.count,
-            reason=reason,
-            sequence=sequence,
-            simulated=self._simulated,
-            cause=facts.cause,
-        )
+        given: dict[str, Any] = {
+            "area_number": facts.area_number,
+            "area_name": facts.area_name,
+            "count": None,
+            "threshold": facts.threshold,
+            "started_at": facts.started_at,
+            "started_count": facts.count,
+            "extension": self._extension,
+            "simulated": self._simulated,
+            "cause": facts.cause,
+            "face": facts.face,
+        }
+        return AlarmNews(kind=kind, alarm_id=alarm_id, at=at, **given | more)
+
+
+def _facts(place: Place, count: int, threshold: int, started_at: float, cause: str) -> Facts:
+    return Facts(place.area_number, place.area_name, count, threshold, started_at, cause, place.face)
 
 
 def _news_entry(news: AlarmNews, scene: Scene) -> Entry:

@@ -15,13 +15,15 @@ from analytics.engine.inference.errors import FrameFailedError, NetworkError
 from analytics.engine.inference.networks import Network, NetworkCatalogue
 from analytics.engine.inference.onnx import open_detector
 from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.task import Task
 from cameras.capture.frame import Frame
 
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN_S = 2.0  # after a network was not there: it starts when the file appears
 TRIAL_RUNS = 5
-Opener = Callable[[str | None, Iterable[Path], InferencePool], Detector]
+Opener = Callable[[str | None, Iterable[Path], InferencePool, Task], Detector]
+Wanted = tuple[Task, str | None]
 
 
 class CountedDetector:
@@ -48,29 +50,30 @@ class DetectorShelf:
         self._folders, self._pool, self._opener = tuple(folders), pool, opener
         self._lock, self._counting = threading.Lock(), threading.Lock()
         self._loaded: dict[str, CountedDetector] = {}
-        self._default = ""  # what "the best that is present" was found to be: not looked up for every camera
-        self._failed: dict[str | None, tuple[float, NetworkError]] = {}
+        self._default: dict[Task, str] = {}  # what "the best that is present" was found to be: looked up once
+        self._failed: dict[Wanted, tuple[float, NetworkError]] = {}
         self.inferences = 0
         self.frame_ms = 0.0  # one inference alone, of the slowest network in use
 
-    def get(self, network_id: str | None) -> Detector:
-        """The detector of a network, None for the best that is present.
+    def get(self, network_id: str | None, task: Task = Task.OCCUPANCY) -> Detector:
+        """The detector of a network, None for the best for this task that is present.
 
-        Raises NetworkMissingError (which file, where to put it) or NetworkBrokenError; asks the disk again after 2 s.
+        Raises NetworkMissingError (which file, where to put it), NetworkTaskError or NetworkBrokenError; asks the disk
+        again after 2 s.
         """
         with self._lock:
-            until, error = self._failed.get(network_id, (0.0, None))
+            until, error = self._failed.get((task, network_id), (0.0, None))
             if error is not None and time.monotonic() < until:
                 raise error
             try:
-                return self._get(network_id)
+                return self._get(network_id, task)
             except NetworkError as failure:
-                self._failed[network_id] = (time.monotonic() + LOOK_AGAIN_S, failure)
+                self._failed[task, network_id] = (time.monotonic() + LOOK_AGAIN_S, failure)
                 raise
 
     @property
     def capacity(self) -> float:
-        """Frames per second that this process can analyse, measured when its network was loaded; 0 before."""
+        """Looks per second that this process can do, measured when its networks were loaded; 0 before."""
         return self._pool.callers * 1000 / self.frame_ms if self.frame_ms else 0.0
 
     @property
@@ -81,18 +84,20 @@ class DetectorShelf:
     def missing(self) -> list[str]:
         """One line for each network whose file is nowhere, and for each broken one: which file, where to put it."""
         catalogue = NetworkCatalogue(self._folders)
-        return [str(one) for one in (*catalogue.missing(), *catalogue.broken())]
+        missing = (one for task in Task for one in catalogue.missing(task))
+        return [str(one) for one in (*missing, *catalogue.broken())]
 
     def close(self) -> None:
         """End the inference threads."""
         self._pool.close()
 
-    def _get(self, network_id: str | None) -> Detector:
-        wanted = network_id or self._default
+    def _get(self, network_id: str | None, task: Task) -> Detector:
+        wanted = network_id or self._default.get(task, "")
         if wanted in self._loaded:
             return self._loaded[wanted]
-        detector = self._opener(network_id, self._folders, self._pool)
-        self._default = self._default if network_id else detector.network.id
+        detector = self._opener(network_id, self._folders, self._pool, task)
+        if network_id is None:
+            self._default[task] = detector.network.id
         found = self._loaded.setdefault(detector.network.id, CountedDetector(detector, self._count))
         self.frame_ms = max(self.frame_ms, _trial_ms(detector))
         capacity = round(self.capacity, 1)

@@ -22,9 +22,10 @@ EVERY_S = 2.0
 class Beat:
     """One heartbeat.
 
-    capacity: frames/s it can analyse, measured, 0 before.    load: frames/s its cameras want.    fps: analysed now.
-    ms: of one frame through the chain, lately.    cameras: in the order in which it took them.    short: those of them
-    below 80 % of the wanted rate.    slots: how many it could take.    networks, missing: ids; lines for a screen.
+    capacity: looks/s it can do, measured, 0 before.    load: looks/s its cameras want: a frame takes one for each
+    extension, and more where small faces are sought.    fps: frames/s analysed now.    ms: of one frame through the
+    chain, lately.    cameras: in the order in which it took them.    short: those of them below 80 % of the wanted
+    rate.    slots: how many it could take.    networks, missing: ids; lines for a screen.
     jpegs, inferences: counters since its start.    at, started_at: POSIX seconds.    machine: see machine.py.
     """
 

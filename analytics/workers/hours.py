@@ -6,30 +6,33 @@ between an answer costs a comparison.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from analytics.engine.alarms import NO_BAND, BandThresholds
-from analytics.workers.plan import CameraPlan
+from analytics.workers.plan import ExtensionPlan
 from cameras.schedules import band_at
 
 MINUTE_S = 60
 
 
 class SiteHours:
-    """One camera's. `look` first, then read; the time comes in as POSIX seconds.
+    """Of one extension on one camera. `look` first, then read; the time comes in as POSIX seconds.
 
     open: the extension is to run.    opens_at: POSIX seconds, while it is not; None: never again.
     thresholds: of the band that holds, NO_BAND without one.
     """
 
-    def __init__(self, plan: CameraPlan) -> None:
+    def __init__(self, extension: ExtensionPlan[Any], zone: ZoneInfo) -> None:
         self.open = True
         self.opens_at: float | None = None
         self.thresholds: BandThresholds = NO_BAND
-        self.follow(plan)
+        self.follow(extension, zone)
 
-    def follow(self, plan: CameraPlan) -> None:
-        """Other settings: the next look takes them."""
-        self._plan = plan
+    def follow(self, extension: ExtensionPlan[Any], zone: ZoneInfo) -> None:
+        """Other settings: the next look takes them. zone: of the site."""
+        self._schedule, self._zone = extension.schedule, zone
+        self._bands = extension.bands
         self._minute: float | None = None
 
     def look(self, now: float) -> None:
@@ -39,11 +42,10 @@ class SiteHours:
             return
         self._minute = minute
         at = datetime.fromtimestamp(now, UTC)
-        schedule, zone = self._plan.schedule, self._plan.zone
-        self.open = schedule.is_open(at, zone)
-        opening = None if self.open else schedule.next_opening(at, zone)
+        self.open = self._schedule.is_open(at, self._zone)
+        opening = None if self.open else self._schedule.next_opening(at, self._zone)
         self.opens_at = opening.timestamp() if opening else None
-        band = band_at(self._plan.settings.bands, at, zone)
+        band = band_at(self._bands, at, self._zone)
         self.thresholds = _by_number(band.count_thresholds) if band else NO_BAND
 
 

@@ -23,7 +23,7 @@ def key(kind: str, name: int | str) -> str:
     """The key of one kind.
 
     `lease`, `epoch`, `queued`, `ctl`, `state`, `live`, `n`, `demand`, `done`, `worker`; `thumb` of the web side;
-    `woken`, `mqtt`, `mqttreply`, `httpcounts` of the deliveries.
+    `woken`, `mqtt`, `mqttreply`, `mqttplan`, `mqttlink`, `httpcounts`, `listener` of the deliveries.
     """
     return f"{kind}:{name}"
 

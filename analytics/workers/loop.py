@@ -4,9 +4,11 @@ The loop waits for frames and for nothing else. It posts to its link (the courie
 settings (which answers later), and never touches database or key-value server. What it must not lose it keeps: alarm
 events until they are confirmed, counts until they are sent, the state for whoever comes next.
 
-Outside its operation schedule (EXT-4) the camera's source is closed: nothing is decoded, no picture of anybody is held,
-and the camera and its network are left alone. It costs the second that a stream takes to open, after the opening; the
-loop keeps its lease meanwhile, follows settings, and looks at the clock with every step.
+A camera has one reader, whatever is installed on it: every frame is decoded once and given to the duties of all its
+extensions, one after the other, so that what they say is of the same frame (EXT-3). Outside the operation schedules of
+all of them (EXT-4) the camera's source is closed: nothing is decoded, no picture of anybody is held, and the camera
+and its networks are left alone. It costs the second that a stream takes to open, after the opening; the loop keeps its
+lease meanwhile, follows settings, and looks at the clock with every step.
 """
 
 import json
@@ -15,22 +17,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import structlog
 
 from analytics.engine.alarm.events import EndReason
-from analytics.engine.inference.errors import FrameFailedError, InferenceGaveUpError, NetworkError
+from analytics.engine.inference.errors import InferenceGaveUpError
+from analytics.workers.alarmbook import Scene
+from analytics.workers.condition import Condition
 from analytics.workers.detectors import DetectorShelf
-from analytics.workers.hours import SiteHours
+from analytics.workers.duties import CameraDuties
+from analytics.workers.duty import Watch
 from analytics.workers.link import CameraLink
+from analytics.workers.moment import Moment, moment_now
 from analytics.workers.outbox import Entry
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError
 from analytics.workers.plandesk import PlanDesk
 from analytics.workers.rate import Rate
-from analytics.workers.sink import CameraSink, Condition
+from analytics.workers.sink import CameraSink
 from analytics.workers.state import SavedState
-from analytics.workers.watch import CameraWatch, Moment, moment_now
 from cameras.capture.frame import Frame
 from cameras.capture.reader import CameraReader
 from cameras.capture.source import FrameSource, SourceSpec
@@ -39,7 +45,6 @@ log = structlog.get_logger(__name__)
 
 TAKE_S = 0.2  # how long a wait for a frame may hold up everything else
 SAVE_EVERY_S = 1.0
-NETWORK_EVERY_S = 1.0
 CLOSE_S = 2.0  # for the last words
 LONGEST_S = 900.0  # then the camera is handed over, whatever happens (DESIGN 2)
 FAILURES_ALLOWED, FAILURE_PAUSE_S = 5, 1.0
@@ -69,8 +74,9 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """For the worker's heartbeat."""
+    """For the worker's heartbeat. looks: inferences that one frame takes."""
 
+    looks: int
     wanted_fps: float
     fps: float
     ms: float
@@ -89,15 +95,13 @@ class CameraLoop:
         clock: Callable[[], Moment] = moment_now,
     ) -> None:
         self._plan, self._link, self._tools, self._clock = plan, link, tools, clock
-        self._watch = CameraWatch(plan, saved, epoch=link.lease.epoch, at=clock())
+        self._duties = CameraDuties(plan, saved, tools.detectors, epoch=link.lease.epoch, at=clock())
         self._sink = CameraSink(plan, link, tools.jpegs)
-        self._hours = SiteHours(plan)
         self._running: bool | None = None  # not known before the first step
         self._reader = self._new_reader()
         now = time.monotonic()
         self._begun, self._rate = now, Rate(now)
-        self._saved_at = self._network_at = 0.0
-        self._error = ""
+        self._saved_at = 0.0
         self._asked_version = plan.version
         self._answer: CameraPlan | NotWantedError | None = None
         self._gone: EndReason | None = None
@@ -118,11 +122,11 @@ class CameraLoop:
     def figures(self) -> Figures:
         """How fast it is."""
         now = time.monotonic()
-        wanted, fps = self._plan.spec.fps, self._rate.fps(now)
+        wanted, fps = self._reader.most_fps, self._rate.fps(now)
         arrives = self._reader.status().fps_in
         settled = bool(self._running) and self._rate.settled(now) and bool(fps)
         short = settled and fps < SHORT_OF * min(wanted, arrives or wanted)
-        return Figures(wanted, fps, self._rate.ms, short)
+        return Figures(self._plan.looks, wanted, fps, self._rate.ms, short)
 
     def _end(self) -> End | None:
         if self._link.fenced:
@@ -141,8 +145,6 @@ class CameraLoop:
             self._failures = 0
         except InferenceGaveUpError:
             self._tools.give_up()
-        except FrameFailedError as error:
-            log.warning("frame not analysed", camera=self._plan.camera_id, error=str(error))
         except Exception:
             self._failures += 1
             log.exception("camera: step failed", camera=self._plan.camera_id, failures=self._failures)
@@ -155,30 +157,34 @@ class CameraLoop:
             self._take()
         else:
             self._tools.stopping.wait(TAKE_S)
-            self._post(self._watch.tick(self._clock()))
-        self._sink.tell(self._condition(), self._watch.alarm_ids)
+            self._post(self._tick())
+        self._sink.tell(self._condition(), self._duties.watches)
 
     # --- Frames -------------------------------------------------------------------------------------------------------
     def _take(self) -> None:
         """The next frame, or a tick when none comes."""
         frame = self._reader.take(TAKE_S)
-        if not self._watch.ready:
-            self._find_network()
-        if frame is not None and self._watch.ready:
-            self._analyse(frame)
-        else:
-            self._post(self._watch.tick(self._clock(), frozen=self._reader.status().frozen))
-        if frame is not None:
-            self._sink.show(frame, self._condition(), self._watch.alarm_ids)
+        self._duties.find_networks()
+        if frame is None:
+            self._post(self._tick())
+            return
+        try:
+            self._look(frame)
+        finally:  # what one extension fails at is no reason to lose the alarm of another
+            self._post(self._duties.news(frame, partial(self._scene, frame)) + self._tick(looked=True))
+        self._sink.show(frame, self._condition(), self._duties.watches)
 
-    def _analyse(self, frame: Frame) -> None:
+    def _look(self, frame: Frame) -> None:
         before = time.monotonic()
-        result = self._watch.look(frame, faint=self._link.demand)
-        now = time.monotonic()
-        self._rate.add(now, now - before)
-        self._sink.seen(frame, result)
-        ids = self._watch.alarm_ids
-        self._post(self._watch.news(frame, result, lambda: self._sink.scene(frame, self._condition(), ids)))
+        if self._duties.look(frame, faint=self._link.demand):
+            now = time.monotonic()
+            self._rate.add(now, now - before)
+
+    def _scene(self, frame: Frame, watch: Watch, number: int) -> Scene:
+        return self._sink.scene(frame, self._condition(), self._duties.watches, watch.blurred(number))
+
+    def _tick(self, *, looked: bool = False) -> list[Entry]:
+        return self._duties.tick(self._clock(), frozen=self._reader.status().frozen, looked=looked)
 
     def _post(self, entries: list[Entry]) -> None:
         """The state with its news at once; without news about once a second."""
@@ -189,54 +195,29 @@ class CameraLoop:
         self._link.save(self._packed(), entries)
 
     def _packed(self) -> bytes:
-        return json.dumps(self._watch.export(self._clock()), separators=(",", ":")).encode()
+        return json.dumps(self._duties.export(self._clock()), separators=(",", ":")).encode()
 
     def _condition(self) -> Condition:
-        fps = self._rate.fps(time.monotonic())
-        capture, closed = self._reader.status(), self._running is False
-        opens_at, advice = self._hours.opens_at, self._watch.advice
-        return Condition(capture, fps, self._watch.network, self._error, closed, opens_at, advice)
+        capture, fps = self._reader.status(), self._rate.fps(time.monotonic())
+        return Condition(capture, fps, self._reader.most_fps, self._duties.posts, self._duties.advice)
 
-    # --- The operation schedule ---------------------------------------------------------------------------------------
+    # --- The operation schedules --------------------------------------------------------------------------------------
     def _follow_hours(self) -> None:
-        """Begin and end work with the schedule, and change the thresholds with the band (EXT-4, OCC-34)."""
-        at = self._clock()
-        self._hours.look(at.now)
-        self._watch.enter_band(self._hours.thresholds)
-        if self._hours.open is self._running:
-            return
-        self._running = self._hours.open
-        if self._running:
-            self._watch.wake(at)
-            self._rate = Rate(time.monotonic())  # the night is no reason to call it slow
-            self._reader = self._new_reader()
-            self._reader.start()
-        else:
-            self._reader.stop()
-            self._sink.forget()
-            self._post(self._watch.rest(at))
-        log.info("camera: schedule", camera=self._plan.camera_id, open=self._running)
+        """The source is open while any extension runs (EXT-4)."""
+        entries = self._duties.follow_hours(self._clock())
+        if self._duties.running is not self._running:
+            self._running = self._duties.running
+            self._open() if self._running else self._reader.stop()
+        self._reader.spare_large = self._duties.seeking_faces
+        if entries:
+            self._post(entries)
 
-    # --- Networks and settings ----------------------------------------------------------------------------------------
-    def _find_network(self) -> None:
-        """Until it is there: which file is missing, and where to put it, stands on every screen (RUN-6)."""
-        now = time.monotonic()
-        if now - self._network_at < NETWORK_EVERY_S:
-            return
-        self._network_at = now
-        try:
-            detector = self._tools.detectors.get(self._plan.network)
-        except NetworkError as error:
-            self._note_error(str(error))
-            return
-        self._note_error("")
-        self._watch.use(detector, self._plan)
+    def _open(self) -> None:
+        self._rate = Rate(time.monotonic())  # the night is no reason to call it slow
+        self._reader = self._new_reader()
+        self._reader.start()
 
-    def _note_error(self, error: str) -> None:
-        if error and error != self._error:
-            log.warning("no network", camera=self._plan.camera_id, error=error)
-        self._error = error
-
+    # --- Settings -----------------------------------------------------------------------------------------------------
     def _follow_settings(self) -> None:
         """Ask for the plan when its version changed; take it when it has come (EXT-7)."""
         version = self._link.version
@@ -253,16 +234,12 @@ class CameraLoop:
         self._answer = answer  # called by the plan desk's thread: one assignment
 
     def _apply(self, plan: CameraPlan) -> None:
-        before, self._plan = self._plan, plan
-        entries = self._watch.apply(plan, self._clock())
+        before, self._plan, at = self._plan, plan, self._clock()
+        entries = self._duties.apply(plan, at)
         if plan.spec != before.spec:
             self._reopen()
         self._reader.zones = plan.zones
-        if plan.network != before.network or plan.spec.fps != before.spec.fps:
-            self._watch.drop_network(self._clock())
-            self._network_at = 0.0
-        self._hours.follow(plan)
-        self._sink.applied(plan, self._clock().now)
+        self._sink.applied(plan, at.now)
         self._post(entries)
         log.info("camera: settings applied", camera=plan.camera_id, version=plan.version)
 
@@ -273,7 +250,7 @@ class CameraLoop:
         self._reader.stop()
         self._reader = self._new_reader()
         self._reader.start()
-        self._watch.pause()
+        self._duties.pause()
 
     def _new_reader(self) -> CameraReader:
         name = f"camera {self._plan.camera_id}"
@@ -283,6 +260,6 @@ class CameraLoop:
     def _finish(self, end: End) -> None:
         if end is End.FENCED:
             return
-        entries = self._watch.close(self._clock(), reason=self._gone)
+        entries = self._duties.close(self._clock(), reason=self._gone)
         if not self._link.close(self._packed(), entries, timeout_s=CLOSE_S):
             log.warning("camera: last words not delivered", camera=self._plan.camera_id)

@@ -25,8 +25,7 @@ from analytics.workers.heartbeat import Beat, beats
 from analytics.workers.keyvalue import key
 from analytics.workers.lease import bury
 from analytics.workers.moving import staying
-from analytics.workers.plan import cameras_wanted
-from cameras.models import Camera, Extension
+from analytics.workers.plan import Wanted, cameras_wanted
 
 log = structlog.get_logger(__name__)
 Name = TypeVar("Name", int, str)
@@ -50,7 +49,7 @@ class Round:
 def look(server: Redis) -> Round:
     """One round; the caller queues what it returns. Raises RedisError, django.db.Error."""
     writer = not _held(server, ["writer"]) and _claim(server, "writer")
-    wanted = {camera.pk: camera for camera in cameras_wanted().only("pk", "fps", "version")}
+    wanted = cameras_wanted()
     living = beats(server)
     held = _held(server, {*wanted, *(one for beat in living for one in beat.cameras)})
     _announce(server, wanted)
@@ -88,16 +87,16 @@ def _claim_some(server: Redis, missing: list[int], living: list[Beat]) -> list[i
     return [camera_id for camera_id in missing[:places] if _claim(server, camera_id)]
 
 
-def _announce(server: Redis, wanted: dict[int, Camera]) -> None:
+def _announce(server: Redis, wanted: dict[int, Wanted]) -> None:
     """The version of the settings, for workers that missed the announcement (the server came back empty)."""
     pipe = server.pipeline(transaction=False)
     for camera_id in wanted:
         pipe.hget(key("ctl", camera_id), "version")
     told = pipe.execute()
     pipe = server.pipeline(transaction=False)
-    for camera, version in zip(wanted.values(), told, strict=True):
+    for (camera_id, camera), version in zip(wanted.items(), told, strict=True):
         if int(version or 0) != camera.version:
-            pipe.hset(key("ctl", camera.pk), "version", camera.version)
+            pipe.hset(key("ctl", camera_id), "version", camera.version)
     pipe.execute()
 
 
@@ -108,7 +107,7 @@ def _recall(server: Redis, camera_ids: set[int]) -> None:
         server.expire(key("ctl", camera_id), 60)
 
 
-def _balance(server: Redis, living: list[Beat], wanted: dict[int, Camera]) -> list[int]:
+def _balance(server: Redis, living: list[Beat], wanted: dict[int, Wanted]) -> list[int]:
     """Ask each worker that is fuller than need be for one camera: the one it took last."""
     asked = []
     uses = {beat.worker: _use(beat) for beat in living}
@@ -118,8 +117,7 @@ def _balance(server: Redis, living: list[Beat], wanted: dict[int, Camera]) -> li
         room = min(living, key=lambda beat: uses[beat.worker])
         if room is full or not movable or len(room.cameras) >= room.slots:
             continue
-        fps = wanted[movable[-1]].fps
-        after = (room.load + fps) / (room.capacity or 1)
+        after = (room.load + wanted[movable[-1]].looks) / (room.capacity or 1)
         if not room.capacity or after >= uses[full.worker]:
             continue
         if server.set(key("moved", full.worker), 1, nx=True, px=MOVE_EVERY_MS):
@@ -148,7 +146,7 @@ def _end_orphans(cared_for: set[int]) -> int:
 
     What only the camera told of needs no worker (OUT-10).
     """
-    ours = Alarm.objects.filter(ended_at=None, extension=Extension.Kind.OCCUPANCY).exclude(source=Alarm.Source.CAMERA)
+    ours = Alarm.objects.filter(ended_at=None).exclude(source=Alarm.Source.CAMERA)
     orphans = ours.exclude(camera__in=cared_for)
     if not orphans.exists():
         return 0

@@ -169,7 +169,7 @@ class CameraRunner:
             at=time.time(),
             slots=self._slots,
             capacity=round(self._shelf.capacity, 1),
-            load=round(sum(one.wanted_fps for one in figures), 1),
+            load=round(sum(one.wanted_fps * one.looks for one in figures), 1),
             fps=round(sum(one.fps for one in figures), 1),
             ms=round(sum(busy) / len(busy), 2) if busy else 0.0,
             cameras=tuple(loops),

@@ -10,9 +10,8 @@ from dataclasses import replace
 import structlog
 
 from analytics.engine.inference.detector import Detector
-from analytics.engine.result import FrameResult
 from analytics.engine.scene.advice import Change, Standing
-from analytics.engine.scene.watch import SceneWatch
+from analytics.engine.scene.watch import SceneWatch, Seen
 from analytics.news import AdviceNews, ViewNews
 from analytics.workers.keyvalue import ALARMS
 from analytics.workers.outbox import Entry
@@ -40,7 +39,7 @@ class SceneBook:
         form = detector.network.manifest.input
         self._watch.use((form.width, form.height))
 
-    def look(self, frame: Frame, result: FrameResult) -> list[Entry]:
+    def look(self, frame: Frame, result: Seen) -> list[Entry]:
         """What the writer is told of an analysed frame, mostly nothing."""
         self._looked = True
         entries = self._told(self._watch.look(frame, result))
@@ -82,5 +81,10 @@ def _watch(plan: CameraPlan) -> SceneWatch:
 
 def _drawn(plan: CameraPlan) -> tuple[object, ...]:
     """What is drawn on the picture, and how that lies."""
-    polygons = tuple(area.polygon for area in plan.settings.areas)
-    return plan.spec.url, plan.spec.rotation, plan.zones, polygons, plan.settings.ignore_zones
+    where: list[object] = [plan.spec.url, plan.spec.rotation, plan.zones]
+    if plan.occupancy:
+        where += [area.polygon for area in plan.occupancy.settings.areas]
+        where += [plan.occupancy.settings.ignore_zones]
+    if plan.nonmask:
+        where += [plan.nonmask.settings.area, plan.nonmask.settings.ignore_zones]
+    return tuple(where)

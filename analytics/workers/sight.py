@@ -1,4 +1,4 @@
-"""From one analysed frame to what browsers draw: the JSON of areas, boxes and cameras (DEMO-1 to DEMO-4)."""
+"""From one analysed frame to what browsers draw: the JSON of areas and boxes (DEMO-1 to DEMO-4)."""
 
 import json
 import struct
@@ -14,8 +14,7 @@ from analytics.engine.inference.scale import screen_score
 from analytics.engine.result import AreaResult, FrameResult, MinimumResult
 from analytics.engine.tracking.thresholds import Thresholds
 from analytics.engine.tracking.tracks import Tracks
-from analytics.live import AreaState, Box, LiveArea, LiveFrame, MinimumState, Role
-from cameras.capture.frame import Frame
+from analytics.live import AreaState, Box, LiveArea, MinimumState, Role
 from cameras.extensions.occupancy import AreaSettings, OccupancySettings
 
 POINTS = {"bottom": 1.0, "centre": 0.5, "top": 0.0}
@@ -118,35 +117,13 @@ def _box(
     }
 
 
-def live_frame(result: FrameResult, settings: OccupancySettings, areas: list[AreaState], **facts: Any) -> LiveFrame:
-    """The picture's own message. facts: simulated, fps, status, version."""
+def seen(result: FrameResult, settings: OccupancySettings) -> dict[str, Any]:
+    """What a looked-at picture's own message says of it, beside the areas."""
     return {
-        "frame": result.frame_number,
-        "at": result.taken_at,
-        "size": [result.width, result.height],
         "boxes": boxes(result, settings),
-        "areas": outlined(settings, areas),
         "count": result.picture_count,
         "raw": sum(result.raw[kind] for kind in settings.objects),
         "saturated": result.saturated,
-        "monochrome": result.monochrome,
-        **facts,  # type: ignore[typeddict-item]  # the loop's four
-    }
-
-
-def bare_frame(frame: Frame, settings: OccupancySettings, areas: list[AreaState], **facts: Any) -> LiveFrame:
-    """A picture that nothing looked at: no boxes, no counts."""
-    return {
-        "frame": frame.number,
-        "at": frame.taken_at,
-        "size": [frame.width, frame.height],
-        "boxes": [],
-        "areas": outlined(settings, areas),
-        "count": None,
-        "raw": None,
-        "saturated": False,
-        "monochrome": False,
-        **facts,  # type: ignore[typeddict-item]  # the loop's four
     }
 
 

@@ -6,72 +6,37 @@ of a frame is encoded at most once, and only when somebody looks or an alarm sta
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 
-from analytics.engine.alarms import Key
-from analytics.engine.pipeline import FrameResult
+from analytics.engine.inference.task import Task
 from analytics.engine.scene.advice import Standing
-from analytics.live import AdviceState, AreaState, CameraState, camera_message
-from analytics.workers import sight
+from analytics.live import AdviceState, CameraState, camera_message
+from analytics.workers import nonmask, occupancy, sight
 from analytics.workers.alarmbook import Scene
+from analytics.workers.condition import Condition
 from analytics.workers.link import CameraLink
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan
+from analytics.workers.watch import ExtensionWatch
 from cameras.capture.frame import Frame
-from cameras.capture.health import CameraStatus
 
 log = structlog.get_logger(__name__)
 
 EVERY_S = 1.0
 NEWS_EVERY_S = 2.0  # to browsers, when nothing changes but clocks
-NO_NETWORK = "no network"
-OUTSIDE_SCHEDULE = "outside schedule"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """How the camera is at this moment, beside what its last result says. fps: analysed.    error: for a screen.
-
-    closed: outside the operation schedule, its source is closed.    opens_at: POSIX seconds; None: never again.
-    advice: what stands in the way of its sight (CAM-8); outside the schedule, what did when it closed.
-    """
-
-    capture: CameraStatus
-    fps: float
-    network: str
-    error: str = ""
-    closed: bool = False
-    opens_at: float | None = None
-    advice: tuple[Standing, ...] = ()
-
-    @property
-    def status(self) -> str:
-        """The word that screens show (CAM-6); a camera without a network says so when its pictures come."""
-        if self.closed:
-            return OUTSIDE_SCHEDULE
-        state = str(self.capture.state)
-        return NO_NETWORK if state == "online" and not self.network else state
-
-    @property
-    def trouble(self) -> str:
-        """Why there are no counts; a camera that is meant to rest has none."""
-        if self.closed:
-            return ""
-        return self.error or ("" if self.status == "online" else self.capture.last_error)
+Watches = Mapping[Task, ExtensionWatch[Any, Any]]
+Boxes = Sequence[Sequence[float]]
 
 
 class CameraSink:
-    """One camera's. Used by its loop only."""
+    """One camera's. Used by its loop only. watches: of its extensions, in their order."""
 
     def __init__(self, plan: CameraPlan, link: CameraLink, jpegs: JpegEncoder) -> None:
         self.plan, self._applied_at = plan, time.time()
         self._link, self._jpegs = link, jpegs
-        self._result: FrameResult | None = None
-        self._frame: Frame | None = None
         self._told_at = self._news_at = 0.0
         self._urgent: tuple[Any, ...] = ()
         self._counts: tuple[Any, ...] = ()
@@ -81,39 +46,30 @@ class CameraSink:
         """New settings hold from now on (EXT-7). at: POSIX seconds."""
         self.plan, self._applied_at = plan, at
 
-    def forget(self) -> None:
-        """Nothing is known any more: nobody looks."""
-        self._result = self._frame = None
-
-    def seen(self, frame: Frame, result: FrameResult) -> None:
-        """The newest result, and the frame it is of."""
-        self._result, self._frame = result, frame
-
-    def show(self, frame: Frame, condition: Condition, alarm_ids: Mapping[Key, str]) -> None:
+    def show(self, frame: Frame, condition: Condition, watches: Watches) -> None:
         """Send the frame to who looks; without a network it comes without boxes, and says so."""
         if self._link.demand:
-            header = self._header(frame, condition, alarm_ids)
+            header = self._header(frame, condition, watches)
             self._link.show(sight.pack_message(header, self._encoded(frame)))
 
-    def scene(self, frame: Frame, condition: Condition, alarm_ids: Mapping[Key, str]) -> Scene:
-        """The picture of an alarm's start, with what was counted on it."""
-        header = self._header(frame, condition, alarm_ids)
-        return Scene(
-            self._encoded(frame), {**header, "boxes": [box for box in header["boxes"] if box["id"] is not None]}
-        )
+    def scene(self, frame: Frame, condition: Condition, watches: Watches, blurred: Boxes) -> Scene:
+        """The picture of an alarm's start, with what was counted on it. blurred: what nobody is to recognise."""
+        header = self._header(frame, condition, watches)
+        jpeg = self._jpegs.encode(frame, blurred) if blurred else self._encoded(frame)
+        return Scene(jpeg, {**header, "boxes": [box for box in header["boxes"] if box["id"] is not None]})
 
-    def tell(self, condition: Condition, alarm_ids: Mapping[Key, str]) -> None:
+    def tell(self, condition: Condition, watches: Watches) -> None:
         """Say how the camera is, when it is time or something changed."""
         now = time.time()
-        areas = sight.area_states(self.plan.settings, self._result, alarm_ids)
-        shown = [(a["alarm"], a["paused"], a["minimum"] and a["minimum"]["alarm"]) for a in areas]
+        shown = [watch.urgent() for watch in watches.values()]
         advice = [one.advice for one in condition.advice]
-        urgent = (condition.status, condition.error, condition.opens_at, self.plan.version, shown, advice)
+        words = [(one["status"], one["opens_at"]) for one in condition.states.values()]
+        urgent = (condition.status, condition.error, words, self.plan.version, shown, advice)
         if urgent == self._urgent and now - self._told_at < EVERY_S:
             return
         self._note_status(condition)
-        state = self._state(now, condition, areas)
-        counts = (state["count"], [(a["count"], a["state"]) for a in areas])
+        state = self._state(now, condition, watches)
+        counts = (state["count"], [(a["count"], a["state"]) for a in state["areas"]], _faces(state))
         news = urgent != self._urgent or counts != self._counts or now - self._news_at >= NEWS_EVERY_S
         self._urgent, self._counts, self._told_at = urgent, counts, now
         self._news_at = now if news else self._news_at
@@ -129,22 +85,28 @@ class CameraSink:
             self._jpeg = (frame, self._jpegs.encode(frame))
         return self._jpeg[1]
 
-    def _header(self, frame: Frame, condition: Condition, alarm_ids: Mapping[Key, str]) -> Mapping[str, Any]:
-        facts = {
+    def _header(self, frame: Frame, condition: Condition, watches: Watches) -> Mapping[str, Any]:
+        header: dict[str, Any] = {
+            "frame": frame.number,
+            "at": frame.taken_at,
+            "size": [frame.width, frame.height],
             "simulated": self.plan.simulated,
+            "monochrome": any(one.result.monochrome for one in watches.values() if one.result and one.frame is frame),
             "fps": condition.fps,
             "status": condition.status,
             "version": self.plan.version,
+            **occupancy.NOTHING,
+            **nonmask.NOTHING,
         }
-        result = self._result
-        areas = sight.area_states(self.plan.settings, result, alarm_ids)
-        if result is not None and self._frame is frame:
-            return sight.live_frame(result, self.plan.settings, areas, **facts)
-        return sight.bare_frame(frame, self.plan.settings, areas, **facts)
+        for task, watch in watches.items():
+            header |= watch.live(frame, condition.states[task])
+        return header
 
-    def _state(self, now: float, condition: Condition, areas: list[AreaState]) -> CameraState:
-        capture, result = condition.capture, self._result
-        return {
+    def _state(self, now: float, condition: Condition, watches: Watches) -> CameraState:
+        capture = condition.capture
+        results = [watch.result for watch in watches.values() if watch.result]
+        newest = max(results, key=lambda one: one.taken_at, default=None)
+        state: dict[str, Any] = {
             "camera": self.plan.camera_id,
             "site": self.plan.site_id,
             "at": now,
@@ -156,22 +118,30 @@ class CameraSink:
             "opens_at": condition.opens_at if condition.closed else None,
             "fps_in": 0.0 if condition.closed else capture.fps_in,
             "fps": 0.0 if condition.closed else condition.fps,
-            "fps_wanted": self.plan.spec.fps,
+            "fps_wanted": condition.fps_wanted,
             "dropped": capture.dropped,
-            "last_frame_at": result.taken_at if result else None,
-            "size": [result.width, result.height] if result else None,
+            "last_frame_at": newest.taken_at if newest else None,
+            "size": [newest.width, newest.height] if newest else None,
             "simulated": self.plan.simulated,
-            "count": result.picture_count if result else None,
-            "saturated": result.saturated if result else False,
-            "monochrome": result.monochrome if result else False,
-            "areas": areas,
+            "monochrome": newest.monochrome if newest else False,
             "advice": [_advice(one) for one in condition.advice],
             "version": self.plan.version,
             "applied": {"version": self.plan.version, "at_ms": round(self._applied_at * 1000)},
             "applied_at": self._applied_at,
             "network": condition.network,
             "worker": self._link.worker,
+            **occupancy.UNTOLD,
+            **nonmask.UNTOLD,
         }
+        for task, watch in watches.items():
+            state |= watch.told(condition.states[task], now)
+        whole: CameraState = state  # type: ignore[assignment]  # put together of its parts
+        return whole
+
+
+def _faces(state: CameraState) -> tuple[int | None, ...]:
+    mask = state["mask"]
+    return (mask["mask"], mask["no_mask"], mask["not_judged"]) if mask else ()
 
 
 def _advice(standing: Standing) -> AdviceState:

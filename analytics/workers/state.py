@@ -7,7 +7,7 @@ script, which Redis runs as one transaction; it does nothing for anybody but the
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redis import Redis
@@ -20,6 +20,7 @@ LIVE_TTL_MS = 30_000
 ALARMS_KEPT, COUNTS_KEPT = 20_000, 200_000  # bounds of the streams; the writer deletes what the database has
 
 FENCED, LAPSED = -1, -2
+EXTENSIONS, FIRST = "extensions", "occupancy"
 
 # KEYS epoch, state, live, then the stream of each entry.
 # ARGV epoch, state ('' keeps the old one), its ttl, live ('' keeps), its ttl, camera,
@@ -57,6 +58,11 @@ class SavedState:
     epoch: int
     us: int
     now_us: int
+
+    def of(self, extension: str) -> "SavedState | None":
+        """What it says of one extension. Before there were two of them, the whole state was of occupancy."""
+        parts = self.data.get(EXTENSIONS, {FIRST: self.data})
+        return replace(self, data=parts[extension]) if extension in parts else None
 
 
 @dataclass(frozen=True, slots=True)

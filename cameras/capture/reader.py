@@ -9,6 +9,7 @@ from cameras.capture.frame import Frame
 from cameras.capture.frozen import FrozenWatch
 from cameras.capture.health import Backoff, CameraStatus, HealthLog
 from cameras.capture.newest import NewestFrame
+from cameras.capture.pace import Pace
 from cameras.capture.privacy import Zone, paint
 from cameras.capture.source import CaptureError, FrameSource, SourceSpec
 from cameras.capture.sources import source_open
@@ -17,6 +18,7 @@ from cameras.capture.turn import turn
 logger = logging.getLogger(__name__)
 
 STALL_AFTER_S = 2.0
+LARGE_PX, LARGE_FPS = 3840 * 2160, 15.0  # from so many pixels on, at most so many frames a second where that is asked
 WELL_AFTER_S = 10.0  # a stream that lasted this long was well: the next failure is a new one
 
 
@@ -42,11 +44,12 @@ class CameraReader:
     ) -> None:
         """`stall_after_s` None: 2 s, or three intervals of a slow camera (SPEC 4.9). `name` is for logs."""
         self.zones = tuple(zones)  # replaced as a whole at any time; holds from the next `take` on
+        self.spare_large = False  # set at any time: pictures of 4K are handed over at LARGE_FPS at most (MASK-1)
         self._spec, self._name, self._opener = spec, name, opener
         self._health = HealthLog(stall_after_s or max(STALL_AFTER_S, 3.0 / spec.fps))
         self._frozen = FrozenWatch(frozen_after_s)
         self._backoff = backoff or Backoff()
-        self._newest = NewestFrame()
+        self._newest, self._pace = NewestFrame(), Pace(LARGE_FPS)
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._source: FrameSource | None = None
@@ -75,6 +78,13 @@ class CameraReader:
         """The newest frame that was not taken yet; None when none came in time."""
         frame = self._newest.take(timeout_s)
         return None if frame is None else paint(frame, self.zones)
+
+    @property
+    def most_fps(self) -> float:
+        """How many frames a second it hands over at most: the wanted rate, or less of a picture that is spared."""
+        now = self.status()
+        spared = self.spare_large and now.width * now.height >= LARGE_PX
+        return min(self._spec.fps, LARGE_FPS) if spared else self._spec.fps
 
     def status(self) -> CameraStatus:
         """How the camera is doing now."""
@@ -113,6 +123,8 @@ class CameraReader:
 
     def _hand_over(self, frame: Frame) -> None:
         self._first_frame_s = self._first_frame_s or monotonic()
+        if self.spare_large and frame.width * frame.height >= LARGE_PX and not self._pace.due(frame.at_ms):
+            return
         frame = turn(frame, self._spec.rotation)
         frozen = self._frozen.look(frame)
         self._health.picture(frame, frozen=frozen)

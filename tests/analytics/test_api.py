@@ -13,7 +13,7 @@ from analytics.models import Alarm
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Site
 from portal.accounts.models import User
-from tests.factories import AlarmFactory, CameraFactory
+from tests.factories import AlarmFactory, CameraFactory, ExtensionFactory
 from tests.states import area_state, state_write
 
 CAMERAS, AREAS, ALARMS = "/api/v1/cameras/", "/api/v1/areas/", "/api/v1/alarms/"
@@ -49,6 +49,17 @@ def test_a_camera_is_given_with_its_settings_and_its_state(read, camera: Camera)
     assert (row["simulated"], row["enabled"], row["fps_wanted"]) == (False, True, 5.0)
     assert row["settings"] == OccupancySettings().to_json()
     assert row["last_frame_at"].endswith("Z")
+
+
+def test_a_camera_names_its_extensions(read, camera: Camera) -> None:
+    """API-3, EXT-3: whoever reads the list knows at which addresses there are settings."""
+    ExtensionFactory(camera=camera, kind="nonmask", settings={}, network="faces")
+    (row,) = read(CAMERAS)
+
+    assert sorted((one["kind"], one["network"], one["version"]) for one in row["extensions"]) == [
+        ("nonmask", "faces", 1),
+        ("occupancy", "", 1),
+    ]
 
 
 def test_a_camera_that_nobody_watches_is_waiting(read, camera: Camera) -> None:

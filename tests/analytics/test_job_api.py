@@ -113,7 +113,7 @@ def test_lists_are_newest_first(client: APIClient, bare: list[Camera]) -> None:
         pytest.param({"cameras": []}, "cameras", id="no camera"),
         pytest.param({"cameras": ["x"]}, "cameras[0]", id="no id"),
         pytest.param({"order": []}, "order", id="an order is an object"),
-        pytest.param({"order": {"extension": "nonmask"}}, "order.extension", id="not in this version"),
+        pytest.param({"order": {"extension": "parking"}}, "order.extension", id="unknown extension"),
         pytest.param({"order": {"network": "none-such"}}, "order.network", id="unknown network"),
         pytest.param({"order": {"network": 5}}, "order.network", id="network of another type"),
         pytest.param({"order": {"when": "now"}}, "order.when", id="misspelt in the order"),
@@ -141,7 +141,7 @@ def test_settings_of_single_cameras_are_not_given_back(client: APIClient, bare: 
     made = order(client, bare[:1], "settings", parts={str(bare[0].pk): {"csv": True}})
 
     assert made.status_code == 201
-    assert made.json()["order"] == {}
+    assert made.json()["order"] == {"extension": "occupancy"}
     assert Job.objects.get().order["parts"]
 
 
@@ -187,3 +187,18 @@ def test_a_list_costs_the_same_with_one_and_with_many(
         order(client, bare)
     with django_assert_num_queries(3):
         client.get(JOBS)
+
+
+def test_non_mask_detection_is_ordered_by_its_name(client: APIClient, bare: list[Camera], site: Site) -> None:
+    """EXT-1, RUN-6: with a network of its own kind; where the picture lies on its side, the outcome says why not."""
+    sideways = CameraFactory(site=site, name="Mast", occupancy=False, rotation=90)
+    wrong = order(client, bare, extension="nonmask", network="lookout-occupancy-384x256")
+    made = order(client, [bare[0], sideways], extension="nonmask", network="lookout-faces-384x256")
+    work(made)
+    items = client.get(f"{JOBS}{made.json()['id']}/cameras/").json()["results"]
+
+    assert list(errors(wrong)) == ["order.network"]
+    assert [item["state"] for item in items] == ["done", "failed"]
+    assert items[1]["reason"].endswith("this picture is turned by 90.")
+    installed = Extension.objects.get()
+    assert (installed.camera, installed.kind, installed.network) == (bare[0], "nonmask", "lookout-faces-384x256")

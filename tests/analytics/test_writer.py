@@ -15,8 +15,20 @@ from redis import Redis
 from analytics.engine.alarm.changelog import RunLog
 from analytics.engine.alarm.minutes import MinuteSum
 from analytics.engine.alarm.packing import pack, unpack
-from analytics.models import Alarm, CameraLease, CameraView, ChangeLog, CountMinute, SceneEvent
-from analytics.news import END, NOTIFIED, START, WITHHELD, AdviceNews, AlarmNews, CountNews, OwnerNews, ViewNews
+from analytics.models import Alarm, CameraLease, CameraView, ChangeLog, ComplianceMinute, CountMinute, SceneEvent
+from analytics.news import (
+    END,
+    JOINED,
+    NOTIFIED,
+    START,
+    WITHHELD,
+    AdviceNews,
+    AlarmNews,
+    ComplianceNews,
+    CountNews,
+    OwnerNews,
+    ViewNews,
+)
 from analytics.signals import alarm_changed
 from analytics.workers.keyvalue import ALARMS, COUNTS, GROUP, client, key
 from analytics.workers.lease import Lease
@@ -88,8 +100,9 @@ def news(alarm_id: str, kind: str = START, **facts: Any) -> AlarmNews:
     return AlarmNews(kind, alarm_id, **given | facts)
 
 
-def entry(one: AlarmNews | CountNews | AdviceNews | ViewNews, **blobs: bytes) -> Entry:
-    return Entry(COUNTS if isinstance(one, CountNews) else ALARMS, one.key, one.to_json(), blobs)
+def entry(one: AlarmNews | CountNews | ComplianceNews | AdviceNews | ViewNews, **blobs: bytes) -> Entry:
+    numbers = isinstance(one, CountNews | ComplianceNews)
+    return Entry(COUNTS if numbers else ALARMS, one.key, one.to_json(), blobs)
 
 
 def send(server: Redis, lease: Lease, *entries: Entry, epoch: int | None = None) -> None:
@@ -156,6 +169,45 @@ def test_an_alarm_is_written_from_its_start_to_its_end(
     assert alarm.ended_at is not None
     assert (alarm.ended_at.timestamp(), alarm.end_reason) == (T0 + 12.5, "count")
     assert told == [(START, one), (NOTIFIED, one), (NOTIFIED, one), (END, one)]
+
+
+def test_non_wearers_are_told_together(server: Redis, lease: Lease, writer: Writer) -> None:
+    """MASK-7: one row each, with the number of their face; the second one joins the notification of the first, and
+    counts as told: no notification of its own, told upwards as what it is, with everybody's faces."""
+    faces = [{"track": 4, "box": [0.1, 0.1, 0.2, 0.3], "score": 61, "mask": False}]
+    facts = {"area_number": 0, "area_name": "", "extension": "nonmask", "cause": "no_mask", "threshold": 1}
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    heard: list[tuple[str, str, object]] = []
+
+    def hear(alarm: Alarm, event: str, faces: object = (), **_: Any) -> None:
+        heard.append((event, str(alarm.pk), faces))
+
+    alarm_changed.connect(hear)
+    try:
+        for kind, alarm_id, face in ((START, first, 4), (START, second, 5), (NOTIFIED, first, 4), (JOINED, second, 5)):
+            send(server, lease, entry(news(alarm_id, kind, face=face, faces=faces, count=2, **facts)))
+        write_all(writer)
+    finally:
+        alarm_changed.disconnect(hear)
+
+    rows = {str(alarm.pk): alarm for alarm in Alarm.objects.all()}
+    assert [(rows[one].face, rows[one].notified_count, rows[one].cause) for one in (first, second)] == [
+        (4, 1, "no_mask"),
+        (5, 1, "no_mask"),
+    ]
+    assert heard[2:] == [(NOTIFIED, first, faces), (JOINED, second, faces)]
+
+
+def test_people_by_the_minute_are_written(server: Redis, lease: Lease, writer: Writer, camera: Camera) -> None:
+    """MASK-9, CNT-3: beside the counts, once, however often they are sent."""
+    people = {"minute_ms": MINUTE_MS, "mask": 2, "no_mask": 1, "not_judged": 3, "frames": 300}
+    part = entry(ComplianceNews(MINUTE_MS, lease.epoch, people))
+    send(server, lease, part)
+    send(server, lease, part)
+    write_all(writer)
+
+    row = ComplianceMinute.objects.get(camera=camera)
+    assert (row.seen, row.mask, row.no_mask, row.not_judged) == (6, 2, 1, 3)
 
 
 def test_what_is_written_is_confirmed_and_leaves_the_stream(server: Redis, lease: Lease, writer: Writer) -> None:

@@ -1,4 +1,4 @@
-"""What an area's alarm tells the rest of the house: it started, it is to be notified, it ended."""
+"""What an alarm tells the rest of the house: it started, it is to be notified, it ended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +11,19 @@ class EventKind(StrEnum):
     NOTIFIED = "notified"  # tell the destinations; sequence 0 is the start, then the repeats
     ENDED = "alarm_ended"
     WITHHELD = "withheld"  # the alarm ends before D let its start be told (SPEC 4.6); comes just before its end
+    JOINED = "joined"  # the notification of another alarm tells of this one, too (MASK-7): it has none of its own
 
 
 class Cause(StrEnum):
-    """Which of an area's two alarms it is."""
+    """Which of an area's two alarms it is, or that of a face."""
 
     THRESHOLD = "threshold"  # the count threshold is reached: the vendor's alarm, message ids 98-101
     MINIMUM = "minimum"  # fewer than the minimum (OCC-32): no vendor message id, never sent as one
+    NO_MASK = "no_mask"  # somebody wears no mask (MASK-7): message id 69
 
 
 class EndReason(StrEnum):
-    """Why an alarm ended (SPEC 4.11)."""
+    """Why an alarm ended (SPEC 4.11, MASK-7)."""
 
     COUNT = "count"
     PAUSE = "pause"
@@ -31,6 +33,8 @@ class EndReason(StrEnum):
     SETTINGS = "settings"
     UNINSTALLED = "uninstalled"
     CAMERA_REMOVED = "camera removed"
+    MASK_ON = "mask on"  # the face is judged to wear one (MASK-7)
+    FACE_GONE = "face gone"  # it was not seen for five seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class AlarmEvent:
     """One thing that happened to one alarm.
 
     at_ms: when it happened on the capture clock; it may be learnt later (a frame shows that a pause ended before it).
-    count: of the area at that instant; None while it is unknown.    threshold: N.
+    count: of the area at that instant; None while it is unknown.    threshold: N.    Of a face: how many wear no mask
+    then, of a notification how many non-wearers it tells of; its threshold is 1.
     reason: of an end.    sequence: of a notification within its alarm, 0 = the start; 0 for every other kind.
     cause: of the alarm; `threshold` is M for a minimum-occupancy alarm.
     """

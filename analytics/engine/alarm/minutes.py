@@ -18,7 +18,7 @@ class MinuteSum:
 
     minute_ms: start of the minute.    minimum, maximum, last: None when no count was known.
     last_at_ms: up to when `last` held.    count_ms: sum of count × ms.    known_ms: how long a count was known.
-    alarm_ms: time in alarm.    frames: seen.
+    alarm_ms: time in alarm.    frames: seen.    limited: a picture held more objects than are counted (CNT-6).
     """
 
     minute_ms: int
@@ -30,6 +30,7 @@ class MinuteSum:
     known_ms: int = 0
     alarm_ms: int = 0
     frames: int = 0
+    limited: bool = False
 
     @property
     def mean(self) -> float | None:
@@ -53,6 +54,7 @@ class MinuteSum:
             self.known_ms + other.known_ms,
             self.alarm_ms + other.alarm_ms,
             self.frames + other.frames,
+            self.limited or other.limited,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -75,12 +77,16 @@ class MinuteLog:
         self._in_alarm = False
         self._sum = MinuteSum(0)
 
-    def frame(self, at_ms: int, count: int | None, *, in_alarm: bool) -> list[MinuteSum]:
-        """One analysed frame; count None: unknown from here on. Gives the minutes that are over."""
+    def frame(self, at_ms: int, count: int | None, *, in_alarm: bool, limited: bool = False) -> list[MinuteSum]:
+        """One analysed frame; count None: unknown from here on. Gives the minutes that are over.
+
+        limited: it held more objects than are counted (CNT-6).
+        """
         over = self.tick(at_ms, in_alarm=in_alarm)
         at_ms = max(at_ms, self._at_ms or at_ms)
         self._count, self._lost_at_ms = count, at_ms + self._lost_after_ms
-        self._sum = replace(_holding(self._sum, count, at_ms, 0), frames=self._sum.frames + 1)
+        held = _holding(self._sum, count, at_ms, 0)
+        self._sum = replace(held, frames=held.frames + 1, limited=held.limited or limited)
         return over
 
     def tick(self, at_ms: int, *, in_alarm: bool) -> list[MinuteSum]:
@@ -135,4 +141,5 @@ def _holding(part: MinuteSum, count: int | None, at_ms: int, known_ms: int) -> M
         part.known_ms + known_ms,
         part.alarm_ms,
         part.frames,
+        part.limited,
     )

@@ -12,6 +12,11 @@ _LOST_AT_LEAST_MS = 2_000
 _FOR_EVER_MS = 1 << 50
 
 
+def lost_after_ms(frame_interval_ms: int) -> int:
+    """G of SPEC 4.9, where a frame is expected every `frame_interval_ms`."""
+    return max(_LOST_AT_LEAST_MS, 3 * frame_interval_ms)
+
+
 class Level(IntEnum):
     """Where a count stands against the rule."""
 
@@ -76,7 +81,7 @@ class AlarmRule:
     @property
     def lost_after_ms(self) -> int:
         """G of SPEC 4.9: how long a count holds without a frame."""
-        return _FOR_EVER_MS if self.counts_hold else max(_LOST_AT_LEAST_MS, 3 * self.frame_interval_ms)
+        return _FOR_EVER_MS if self.counts_hold else lost_after_ms(self.frame_interval_ms)
 
     @property
     def repeat_ms(self) -> int | None:

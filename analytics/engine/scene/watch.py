@@ -5,11 +5,13 @@ Its cost is that of one look a second; `python -m tests.bench.scene` measures it
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.engine.motion import smaller
-from analytics.engine.result import FrameResult
 from analytics.engine.scene.advice import HOLDS, Advice, Change, Finding, Standing
 from analytics.engine.scene.focus import focus_of
 from analytics.engine.scene.light import Light
@@ -17,12 +19,36 @@ from analytics.engine.scene.memory import COLOUR, MONOCHROME, SceneMemory
 from analytics.engine.scene.people import PeopleWatch
 from analytics.engine.scene.steady import Steady
 from analytics.engine.scene.view import ViewWatch
+from analytics.engine.tracking.tracks import Tracks
 from cameras.capture.frame import Frame
 
 EVERY_MS = 1000
 FOCUS_EVERY_MS = 5000  # the dearest measure, and the slowest to change
 BROKEN_OFF_MS = 5000  # without a look: what is suspected begins anew
 USUAL_INPUT = (384, 256)  # until a network says so
+
+
+class Seen(Protocol):
+    """What a scene is judged by, beside the picture: a `FrameResult`, or what another extension saw (`FacesSeen`)."""
+
+    @property
+    def monochrome(self) -> bool: ...
+    @property
+    def tracks(self) -> Tracks: ...
+    @property
+    def saturated(self) -> bool: ...
+    @property
+    def picture_count(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FacesSeen:
+    """Faces tell nothing of how large people are; that there are too many of them, they do. picture_count: faces."""
+
+    monochrome: bool
+    saturated: bool
+    picture_count: int
+    tracks: Tracks = field(default_factory=Tracks.empty)
 
 
 class SceneWatch:
@@ -67,7 +93,7 @@ class SceneWatch:
         """The network's input, width and height: people are measured by it."""
         self._people = PeopleWatch(input_size)
 
-    def look(self, frame: Frame, result: FrameResult) -> tuple[Change, ...]:
+    def look(self, frame: Frame, result: Seen) -> tuple[Change, ...]:
         """Take an analysed frame; what came and went with it, mostly nothing."""
         if self._looked_ms is not None and 0 <= frame.at_ms - self._looked_ms < EVERY_MS:
             return ()
@@ -87,7 +113,7 @@ class SceneWatch:
             self._views[mode].interrupt()
         self._mode, self._shape = mode, (frame.image.shape[0], frame.image.shape[1])
 
-    def _findings(self, frame: Frame, result: FrameResult) -> dict[Advice, Finding]:
+    def _findings(self, frame: Frame, result: Seen) -> dict[Advice, Finding]:
         luma = frame.luma()
         small = smaller(luma)
         light = Light.of(small)
@@ -98,7 +124,7 @@ class SceneWatch:
             found |= self._seen(small) | self._focus(frame.at_ms, luma)
         return found
 
-    def _shown(self, result: FrameResult) -> dict[Advice, Finding]:
+    def _shown(self, result: Seen) -> dict[Advice, Finding]:
         people = self._people
         return {
             Advice.SMALL: people.small(),

@@ -298,7 +298,7 @@ def test_closing_ends_what_is_open_with_its_reason() -> None:
     detector.shown = detections([LEFT])
     run(pipeline, 0, 2000)
 
-    [(area, ended)] = pipeline.close_areas(1900, EndReason.UNINSTALLED)
+    [(area, ended)] = pipeline.close(1900, EndReason.UNINSTALLED)
 
     assert (area, ended.kind, ended.reason) == (1, EventKind.ENDED, EndReason.UNINSTALLED)
     assert timers(pipeline.step(picture(2000)))[1][0] == 0

@@ -13,7 +13,7 @@ from analytics.models import Alarm
 from analytics.news import END, NOTIFIED, START, AlarmNews
 from analytics.selectors import alarm_get
 from analytics.services.alarm import alarm_write
-from analytics.services.received import Told, alarm_receive, alarms_end_silent
+from analytics.services.received import Told, alarm_receive, alarm_receive_end, alarms_end_silent
 from analytics.signals import alarm_changed
 from analytics.workers.plan import _open
 from analytics.workers.reconcile import _end_orphans
@@ -190,6 +190,21 @@ def test_what_only_the_camera_told_of_ends_with_its_silence(camera: Camera, chan
     assert Alarm.objects.get(pk=seen).ended_at is None
 
 
+def test_a_camera_that_says_so_ends_what_only_it_told_of(camera: Camera, changes: list) -> None:
+    """OUT-10, WIRE 2: in our own format there is an end; the portal's own alarm is the portal's to end."""
+    alarm = alarm_receive(camera_id=camera.pk, told=Told("occupancy", 1, at(0)))
+    ended = alarm_receive_end(camera_id=camera.pk, told=Told("occupancy", 1, at(30)))
+    again = alarm_receive_end(camera_id=camera.pk, told=Told("occupancy", 1, at(31)))
+    ours = AlarmFactory(camera=camera, area_number=2, started_at=at(0))
+    alarm_receive(camera_id=camera.pk, told=Told("occupancy", 2, at(1)))
+    refused = alarm_receive_end(camera_id=camera.pk, told=Told("occupancy", 2, at(2)))
+    ours.refresh_from_db()
+
+    assert (ended, again, refused, ours.ended_at) == (alarm, None, None, None)
+    assert (ended.ended_at, ended.end_reason) == (at(30), "camera")
+    assert (END, "camera", True) in changes
+
+
 def test_a_word_that_was_delivered_late_takes_the_end_back(camera: Camera) -> None:
     """OUT-10: silence was a guess."""
     alarm = tell(camera)
@@ -234,7 +249,7 @@ def test_workers_have_nothing_to_do_with_what_only_the_camera_told_of(camera: Ca
     key = see(camera, 5, area_number=2)
     orphan = AlarmFactory(camera=CameraFactory(site=camera.site, occupancy=False))
 
-    assert [one.alarm_id for one in _open(camera)] == [str(key)]
+    assert [one.alarm_id for one in _open(camera.extensions.get())] == [str(key)]
     assert _end_orphans({camera.pk}) == 1
     assert _end_orphans(set()) == 1  # the joined one
     states = {one.pk: one.ended_at is None for one in Alarm.objects.all()}
@@ -267,3 +282,15 @@ def test_the_same_breach_told_at_the_same_moment_from_everywhere_is_one_alarm(ca
             done.result(LIMIT_S)
 
     assert sorted(Alarm.objects.values_list("area_number", "source")) == [(area, "both") for area in areas]
+
+
+def test_what_a_camera_tells_of_non_wearers_has_their_cause(camera: Camera) -> None:
+    """OUT-10, MASK-7: the first one that the portal finds soon after is the same, and has the number of their face."""
+    told = tell(camera, extension="nonmask", area_number=0)
+    facts = {"area_number": 0, "area_name": "", "extension": "nonmask", "cause": "no_mask", "threshold": 1}
+    key = see(camera, 2, face=7, **facts)
+    other = see(camera, 3, face=8, **facts)
+
+    alarm = Alarm.objects.get(timer_id=key)
+    assert (alarm.pk, alarm.cause, alarm.source, alarm.face) == (told.pk, "no_mask", "both", 7)
+    assert Alarm.objects.get(pk=other).source == "portal"

@@ -124,6 +124,21 @@ def test_a_program_can_ask_for_one(api, camera: Camera, owner: User, area: int |
         assert (answer.json()["test"], answer.json()["source"], answer.json()["state"]) == (True, "portal", "ended")
 
 
+def test_one_of_non_mask_is_of_no_face(api, site: Site, owner: User, hook: Hook) -> None:
+    """OUT-9, MASK-7: told as message 69; nobody is shown as somebody who wore no mask."""
+    camera = CameraFactory(site=site, occupancy=False, nonmask={})
+    destination = DestinationFactory(site=site, kind="http_alarm", hook=hook)
+    answer = api(owner, "configure").post(
+        f"/api/v1/cameras/{camera.pk}/test-alarm/", {"extension": "nonmask"}, format="json"
+    )
+    drain(destination)
+    made = answer.json()
+
+    assert (made["extension"], made["cause"], made["area_number"], made["face"]) == ("nonmask", "no_mask", 0, None)
+    assert [request.path for request in hook.requests] == ["/alarm?id=45"] * 2  # its start, its end
+    assert all(one.record["faces"] == [] for one in Notification.objects.all())
+
+
 @pytest.mark.parametrize(
     ("caller", "status"),
     [(("colleague", "configure"), 403), (("stranger", "configure"), 404), (("owner", "read"), 403)],

@@ -9,8 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
 
 from analytics.live import CameraState, camera_states
+from tests.servers.valkey import Valkey
 
 APP = "tests.analytics.workers.fake_app"
 ROOT = Path(__file__).parents[3]
@@ -60,8 +65,8 @@ class Process:
 class Cluster:
     """Camera workers, a worker for short tasks and beat, on a database and a key-value server that the caller has."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, env: Mapping[str, str], app: str = APP) -> None:
+        self.folder, self._app = folder, app
         self._env = {**os.environ, **env, "LOOKOUT_LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1"}
         self._processes: list[Process] = []
 
@@ -90,9 +95,23 @@ class Cluster:
         return self._start(name, ["worker", "-Q", queues, "-n", f"{name}@test", "-c", str(slots), *options])
 
     def _start(self, name: str, command: list[str]) -> Process:
-        process = Process(name, [sys.executable, "-m", "celery", "-A", APP, *command], self._env, self.folder)
+        process = Process(name, [sys.executable, "-m", "celery", "-A", self._app, *command], self._env, self.folder)
         self._processes.append(process)
         return process
+
+
+def environment(valkey: Valkey) -> dict[str, str]:
+    """Of processes on the test database and this key-value server."""
+    return {"DATABASE_URL": database_url(), "REDIS_URL": valkey.url, "LOOKOUT_DATA": str(settings.DATA)}
+
+
+def database_url() -> str:
+    """The test database, as another process names it."""
+    facts = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{facts['NAME']}"
+    credentials = f"{quote(facts['USER'])}:{quote(facts['PASSWORD'])}"
+    return f"postgres://{credentials}@{quote(facts['HOST'] or '', safe='')}:{facts['PORT'] or 5432}/{facts['NAME']}"
 
 
 def wait_for(what: str, check: Callable[[], Any], limit_s: float = LIMIT_S) -> Any:

@@ -4,6 +4,7 @@ The camera draws as many white bars as its script says for this second; the netw
 therefore what was drawn, in every process, at any rate, before and after a kill.
 
     fake:3@5,0@2?fps=10     three bars for five seconds, none for two, and again; ten pictures a second
+    fake:3?worn=1           three bars, the last of which wears a mask for who looks for faces
 
 The script runs on the clock of the day, so that it goes on while nobody watches, as a street does.
 """
@@ -16,11 +17,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.engine.inference.detections import Detections, Kind
+from analytics.engine.inference.detector import Detector
 from analytics.engine.inference.manifest import load_manifest
 from analytics.engine.inference.networks import MANIFESTS, Network
 from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.task import Task
 from cameras.capture.frame import Frame
 from cameras.capture.source import FrameSource, SourceSpec, SourceUnreachableError, StreamEndedError
 from cameras.capture.sources import source_open
@@ -28,6 +32,7 @@ from cameras.capture.sources import source_open
 WIDTH, HEIGHT = 320, 180
 BAR_WIDTH, BAR_HEIGHT, GAP, COLUMNS = 12, 36, 12, 12
 DARK, BRIGHT = 60, 230
+GRAIN, MASKED = 20, 50
 
 
 class Script:
@@ -58,7 +63,9 @@ class FakeCamera:
         if address.path == "away":
             raise SourceUnreachableError("fake: host unknown")
         self._script = Script(address.path)
-        self._interval_s = 1 / float(parse_qs(address.query).get("fps", ["10"])[0])
+        asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+        self._interval_s = 1 / float(asked.get("fps", 10))
+        self._worn = int(asked["worn"]) if "worn" in asked else None
         self._number, self._next = -1, 0.0
         self._cancelled = threading.Event()
 
@@ -72,7 +79,10 @@ class FakeCamera:
         self._next = max(self._next + self._interval_s, time.monotonic() - self._interval_s)
         self._number += 1
         at = time.time()
-        return draw(self._script.count(at), self._number, at_ms=time.monotonic_ns() // 1_000_000, taken_at=at)
+        when = {"at_ms": time.monotonic_ns() // 1_000_000, "taken_at": at}
+        if self._worn is None:
+            return draw(self._script.count(at), self._number, **when)
+        return draw_faces(self._script.count(at), self._number, worn=self._worn, **when)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -94,12 +104,29 @@ def draw(count: int, number: int = 0, *, at_ms: int = 0, taken_at: float = 0.0) 
     return Frame(number, at_ms, taken_at, image)
 
 
+def draw_faces(count: int, number: int = 0, *, worn: int = 0, at_ms: int = 0, taken_at: float = 0.0) -> Frame:
+    """The same in colour and in focus: bars with grain, so that a face may be judged; the last `worn` are darker."""
+    frame = draw(count, number, at_ms=at_ms, taken_at=taken_at)
+    luma, (tint, _) = frame.luma(), frame.chroma()
+    tint[:, WIDTH // 4 :] = 100
+    bars = luma == BRIGHT
+    rows, columns = np.indices(luma.shape)
+    luma[bars & ((rows + columns) % 2 == 0)] -= GRAIN
+    dark = np.zeros_like(bars)
+    for bar in range(count - worn, count):
+        row, column = divmod(bar, COLUMNS)
+        x, y = GAP + column * (BAR_WIDTH + GAP), GAP + row * (BAR_HEIGHT + GAP)
+        dark[y : y + BAR_HEIGHT, x : x + BAR_WIDTH] = True
+    luma[dark] -= MASKED
+    return frame
+
+
 class FakeNetwork:
     """A Detector that finds white bars and calls them humans."""
 
     def __init__(self) -> None:
         manifests = (load_manifest(path) for path in sorted(MANIFESTS.glob("*.json")))
-        manifest = next(one for one in manifests if one is not None)
+        manifest = next(one for one in manifests if one is not None and one.task is Task.OCCUPANCY)
         self._network = Network(manifest, Path("fake.onnx"))
 
     @property
@@ -116,11 +143,37 @@ class FakeNetwork:
         return Detections(xyxy.astype(np.float32), score, head, np.full(len(x), Kind.HUMAN, np.int8))
 
 
+class FakeFaceNetwork:
+    """A Detector that finds the same bars, and calls them faces: with mask where they are darker."""
+
+    def __init__(self) -> None:
+        manifests = (load_manifest(path) for path in sorted(MANIFESTS.glob("*.json")))
+        manifest = next(one for one in manifests if one is not None and one.task is Task.NONMASK)
+        self._network, self._bars = Network(manifest, Path("fake.onnx")), FakeNetwork()
+
+    @property
+    def network(self) -> Network:
+        """As `FakeNetwork.network`."""
+        return self._network
+
+    def detect(self, frame: Frame, floor: Mapping[Kind, float]) -> Detections:
+        """Every bar, with a clear score."""
+        found = self._bars.detect(frame, floor)
+        worn = [_luma(frame, box) < BRIGHT - MASKED for box in found.xyxy]
+        kinds = np.where(worn, Kind.MASK, Kind.NO_MASK).astype(np.int8)
+        return Detections(found.xyxy, found.score, found.head_score, kinds)
+
+
+def _luma(frame: Frame, box: NDArray[np.float32]) -> float:
+    x1, y1, x2, y2 = (round(float(edge)) for edge in box * np.array([frame.width, frame.height] * 2))
+    return float(frame.luma()[y1:y2, x1:x2].mean())
+
+
 def fake_source(spec: SourceSpec) -> FrameSource:
     """`fake:` cameras; every other address means what it says."""
     return FakeCamera(spec) if spec.url.startswith("fake:") else source_open(spec)
 
 
-def fake_detector(_network: str | None, _folders: Iterable[Path], _pool: InferencePool) -> FakeNetwork:
+def fake_detector(_network: str | None, _folders: Iterable[Path], _pool: InferencePool, task: Task) -> Detector:
     """In place of `open_detector`."""
-    return FakeNetwork()
+    return FakeFaceNetwork() if task is Task.NONMASK else FakeNetwork()

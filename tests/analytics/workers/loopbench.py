@@ -10,7 +10,9 @@ from typing import Any
 
 from redis import Redis
 
+from analytics.engine.inference.detector import Detector
 from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.task import Task
 from analytics.live import CameraState, camera_states
 from analytics.workers import state
 from analytics.workers.courier import Courier
@@ -19,11 +21,11 @@ from analytics.workers.keyvalue import ALARMS, client
 from analytics.workers.lease import Lease
 from analytics.workers.link import CameraLink
 from analytics.workers.loop import CameraLoop, End, Tools
+from analytics.workers.moment import Moment, moment_now
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError
-from analytics.workers.watch import Moment, moment_now
 from cameras.capture.source import SourceSpec
-from tests.analytics.workers.fakes import FakeNetwork, fake_source
+from tests.analytics.workers.fakes import FakeFaceNetwork, FakeNetwork, fake_source
 from tests.analytics.workers.owner import plan as plan_of
 from tests.servers.valkey import Valkey
 
@@ -62,12 +64,14 @@ class Bench:
         shelf = DetectorShelf([Path("nowhere")], InferencePool(1), self._open)
         self.tools = Tools(fake_source, shelf, self.desk, self.jpegs, self.gave_up.set, self.stopping)  # type: ignore[arg-type]
         self._pool = ThreadPoolExecutor(4)
-        self.network = FakeNetwork()
+        self.network, self.faces = FakeNetwork(), FakeFaceNetwork()
+        self.faces_missing: Exception | None = None
 
-    def _open(self, *_: Any) -> FakeNetwork:
-        if self.missing:
-            raise self.missing
-        return self.network
+    def _open(self, _network: Any, _folders: Any, _pool: Any, task: Task) -> Detector:
+        missing = self.faces_missing if task is Task.NONMASK else self.missing
+        if missing:
+            raise missing
+        return self.faces if task is Task.NONMASK else self.network
 
     def run(self, plan: CameraPlan, clock: Callable[[], Moment] = moment_now) -> tuple[CameraLink, Future[End]]:
         """A loop in a thread of its own, with its lease."""
@@ -78,6 +82,10 @@ class Bench:
         loop = CameraLoop(plan, link, state.load(self.server, plan.camera_id), self.tools, clock)
         self.loop = loop
         return link, self._pool.submit(loop.run)
+
+    def watch(self, task: Task = Task.OCCUPANCY) -> Any:
+        """Of one extension of the camera that runs."""
+        return self.loop._duties.watches[task]
 
     def close(self) -> None:
         self.stopping.set()

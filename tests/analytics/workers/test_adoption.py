@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from analytics.engine.alarm.events import Cause
+from analytics.engine.inference.task import Task
 from analytics.news import END
-from tests.analytics.workers.owner import Owner, orphaned, plan, taken_over
+from tests.analytics.workers.owner import Owner, installed, orphaned, plan, taken_over
 
 
 def test_an_alarm_only_the_database_knows_goes_on_when_the_area_is_in_breach() -> None:
@@ -35,10 +36,12 @@ def test_an_end_that_is_on_its_way_is_not_undone() -> None:
 def test_an_alarm_of_a_minimum_goes_on_while_there_are_few() -> None:
     """SPEC 15, OCC-32: and is not taken for the other alarm of the same area."""
     few = orphaned(plan(min_alarm=True, min_threshold=2, min_time_s=4))
-    few = replace(few, open_alarms=tuple(replace(one, cause="minimum", threshold=2) for one in few.open_alarms))
+    (orphan,) = few.extensions[Task.OCCUPANCY].open_alarms
+    orphan = replace(orphan, cause="minimum", threshold=2)
+    few = installed(few, open_alarms=(orphan,))
     owner = Owner(few, 0, 0).see(1, 0, 8)
     assert owner.told() == []
-    assert owner.watch.alarm_ids == {(1, Cause.MINIMUM): few.open_alarms[0].alarm_id}
+    assert owner.watch.alarm_ids == {(1, Cause.MINIMUM): orphan.alarm_id}
 
     owner.see(4, 8, 11)
     assert owner.told() == [(END, 8.0, "count")]

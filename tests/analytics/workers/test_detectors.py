@@ -12,10 +12,11 @@ import pytest
 from analytics.engine.inference.detections import Kind
 from analytics.engine.inference.errors import NetworkMissingError
 from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.task import Task
 from analytics.workers.detectors import DetectorShelf
 from analytics.workers.pictures import JpegEncoder
 from cameras.capture.frame import Frame
-from tests.analytics.workers.fakes import FakeNetwork, draw
+from tests.analytics.workers.fakes import FakeNetwork, draw, fake_detector
 
 
 def shelf(opener: Any) -> DetectorShelf:
@@ -42,6 +43,21 @@ def test_a_network_is_loaded_once_for_all_cameras() -> None:
     assert len(opened) == 1
     assert len({id(one) for one in found}) == 1
     assert networks.networks == [found[0].network.id]
+
+
+def test_each_task_has_a_best_network_of_its_own() -> None:
+    """EXT-3, RUN-6: a camera that counts never looks with a network for faces, and the other way round."""
+    asked: list[Any] = []
+
+    def open_one(network: str | None, folders: Any, pool: InferencePool, task: Task) -> Any:
+        asked.append(task)
+        return fake_detector(network, folders, pool, task)
+
+    networks = shelf(open_one)
+    found = [networks.get(None, task).network.manifest.task for task in (*Task, *Task)]
+
+    assert found == [*Task, *Task]
+    assert asked == [*Task]
 
 
 def test_what_a_worker_can_do_is_measured_when_its_network_is_loaded() -> None:

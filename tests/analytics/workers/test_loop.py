@@ -51,8 +51,9 @@ def test_state_and_alarm_are_saved_in_one_step(bench: Bench) -> None:
     saved = state.load(bench.server, 7)
 
     assert saved is not None
-    assert list(saved.data["alarms"]) == [start["alarm_id"]]
-    assert saved.data["pipeline"]["alarms"]["areas"]["1"]["alarm_id"] == start["alarm_id"]
+    occupancy = saved.data["extensions"]["occupancy"]
+    assert list(occupancy["alarms"]) == [start["alarm_id"]]
+    assert occupancy["pipeline"]["alarms"]["areas"]["1"]["alarm_id"] == start["alarm_id"]
 
 
 def test_a_loop_that_is_asked_to_yield_leaves_everything_to_the_next(bench: Bench) -> None:

@@ -18,6 +18,7 @@ from cameras.extensions.occupancy import OccupancySettings
 from tests.analytics.workers.cluster import wait_for
 from tests.analytics.workers.fakes import fake_source
 from tests.analytics.workers.loopbench import Bench, live, plan, sent
+from tests.analytics.workers.owner import installed
 from tests.servers.valkey import Valkey
 
 WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]]
@@ -37,7 +38,7 @@ def two_areas(*changes: dict[str, Any], version: int = 1, **settings: Any) -> Ca
     areas = [{"number": number, "polygon": WHOLE, "status": True, "count_threshold": 3} for number in (1, 2)]
     areas = [{**area, "time_s": 600, **change} for area, change in zip(areas, changes or ({}, {}), strict=True)]
     given = OccupancySettings.from_json({"areas": areas, **settings})
-    return replace(plan(), settings=given, version=version)
+    return replace(installed(plan(), settings=given), version=version)
 
 
 def save(bench: Bench, saved: CameraPlan) -> float:
@@ -135,8 +136,9 @@ def test_other_cameras_skip_no_frame(bench: Bench, monkeypatch: pytest.MonkeyPat
     bench.run(neighbour)
     other = bench.loop
     numbers: list[int] = []
-    seen = other._sink.seen
-    monkeypatch.setattr(other._sink, "seen", lambda frame, result: (numbers.append(frame.number), seen(frame, result)))
+    duties = other._duties
+    look = duties.look
+    monkeypatch.setattr(duties, "look", lambda frame, **how: (numbers.append(frame.number), look(frame, **how))[1])
     bench.run(two_areas())
     running(bench)
     begin = len(numbers)

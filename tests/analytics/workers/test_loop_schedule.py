@@ -12,6 +12,7 @@ from analytics.workers.loop import End
 from cameras.schedules import DAYS, OperationSchedule
 from tests.analytics.workers.cluster import wait_for
 from tests.analytics.workers.loopbench import Bench, WallClock, live, plan, sent
+from tests.analytics.workers.owner import installed
 from tests.servers.valkey import Valkey
 
 HOUR_S = 3600
@@ -37,7 +38,7 @@ def test_outside_the_schedule_nothing_is_looked_at_and_it_opens_by_itself(bench:
     schedule, opening = around_now()
     clock = WallClock()
     bench.server.set(key("demand", 7), 1, ex=120)
-    bench.run(replace(plan(), schedule=schedule), clock)
+    bench.run(installed(plan(), schedule=schedule), clock)
     (first,) = wait_for("the start of the alarm", lambda: sent(bench.server, START))
     clock.ahead_s = 2 * HOUR_S
 
@@ -68,7 +69,7 @@ def test_a_camera_that_starts_outside_its_schedule_opens_no_stream(bench: Bench)
     schedule, _ = around_now()
     clock = WallClock()
     clock.ahead_s = 2 * HOUR_S
-    _, run = bench.run(replace(plan("fake:away"), schedule=schedule), clock)
+    _, run = bench.run(installed(plan("fake:away"), schedule=schedule), clock)
 
     state = wait_for("the state", lambda: live(bench.server))
     assert (state["status"], state["error"], state["fps_in"]) == ("outside schedule", "", 0)
@@ -81,7 +82,7 @@ def test_a_saved_schedule_closes_and_opens_a_running_camera(bench: Bench) -> Non
     """EXT-4, EXT-7: within two seconds, and back again when it is taken back."""
     bench.run(plan())
     wait_for("frames", lambda: (one := live(bench.server)) and one["count"] == 3)
-    bench.desk.answer = replace(plan(), version=2, schedule=OperationSchedule.from_json({"week": {}}))
+    bench.desk.answer = replace(installed(plan(), schedule=OperationSchedule.from_json({"week": {}})), version=2)
     bench.server.hset(key("ctl", 7), "version", 2)
     state = wait_for("closed", lambda: (one := live(bench.server)) and one["status"] == "outside schedule" and one)
     assert (state["opens_at"], state["applied"]["version"]) == (None, 2)

@@ -13,6 +13,7 @@ from analytics.workers.heartbeat import Beat, Heartbeat, beats
 from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease
 from analytics.workers.machine import machine
+from analytics.workers.plan import cameras_wanted, plan_load
 from cameras.models import Camera
 from tests.factories import AlarmFactory, CameraFactory
 from tests.servers.valkey import Valkey
@@ -247,3 +248,23 @@ def test_a_heartbeat_comes_back_as_it_was_sent(server: Redis) -> None:
     assert heart.ask(pipe, full=True) == []
     heart._answered(ConnectionError())
     assert len(heart.ask(pipe, full=True)) == 2
+
+
+def test_two_looks_at_a_frame_count_twice_when_a_camera_is_moved(server: Redis) -> None:
+    """EXT-2, RUN-4: a camera with both extensions, and one that looks for small faces, fit only where there is room."""
+    light, both, small = CameraFactory(), CameraFactory(nonmask={}), CameraFactory(nonmask={"small_faces": True})
+    faces = CameraFactory(occupancy=False, nonmask={})
+
+    wanted = cameras_wanted()
+
+    looks = {camera.pk: one.looks / camera.fps for camera in (light, both, small, faces) if (one := wanted[camera.pk])}
+    assert looks == {light.pk: 1, both.pk: 2, small.pk: 4, faces.pk: 1}
+    assert {pk: plan_load(pk).looks for pk in looks} == looks
+
+
+def test_an_orphan_of_faces_is_ended_as_one_of_areas_is(server: Redis) -> None:
+    """MASK-7, SPEC 4.11: nobody runs the camera, and nobody wants it back."""
+    alarm = AlarmFactory(extension="nonmask", cause="no_mask", area_number=0, area_name="", camera__enabled=False)
+
+    assert reconcile.look(server).ended == 1
+    assert Alarm.objects.get(pk=alarm.pk).end_reason == "status off"

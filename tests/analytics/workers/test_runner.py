@@ -134,13 +134,35 @@ def test_a_plan_has_everything_the_loop_needs(settings: Any) -> None:
 
     plan = plan_load(camera.pk)
 
-    spec = plan.spec
+    spec, occupancy = plan.spec, plan.occupancy
+    assert occupancy is not None
+    assert plan.nonmask is None
     assert (spec.url, spec.username, spec.password, spec.transport, spec.fps) == (camera.url, "view", "pw:/@", "udp", 4)
     assert "pw:/@" not in repr(plan)
     assert plan.zones == (((0, 0), (0.5, 0), (0.5, 0.5)),)
-    assert (spec.rotation, plan.zone.key, plan.schedule.week[0]) == (90, "Europe/Berlin", (Range(480, 1080),))
-    assert (plan.deactivation_s, plan.version, plan.network, plan.simulated) == (30, 6, None, False)
-    assert [(one.alarm_id, one.notified_count) for one in plan.open_alarms] == [(str(alarm.pk), 2)]
+    assert (spec.rotation, plan.zone.key, occupancy.schedule.week[0]) == (90, "Europe/Berlin", (Range(480, 1080),))
+    assert (plan.deactivation_s, plan.version, occupancy.network, plan.simulated) == (30, 6, None, False)
+    assert [(one.alarm_id, one.notified_count) for one in occupancy.open_alarms] == [(str(alarm.pk), 2)]
+
+
+def test_a_plan_has_each_extension_with_what_is_its_own() -> None:
+    """EXT-3, EXT-4: settings, schedule, network and open alarms are never mixed; the policy of the site is there."""
+    camera = CameraFactory(nonmask={"vote_frames": 7}, site__blur_faces=True)
+    nonmask = camera.extensions.get(kind="nonmask")
+    nonmask.schedule, nonmask.network = {"week": {"mon": [["08:00", "18:00"]]}}, "faces"
+    nonmask.save()
+    area = AlarmFactory(camera=camera)
+    face = AlarmFactory(camera=camera, extension="nonmask", cause="no_mask", area_number=0, area_name="", face=4)
+
+    plan = plan_load(camera.pk)
+
+    assert plan.occupancy is not None
+    assert plan.nonmask is not None
+    assert [one.alarm_id for one in plan.occupancy.open_alarms] == [str(area.pk)]
+    assert [(one.alarm_id, one.face) for one in plan.nonmask.open_alarms] == [(str(face.pk), 4)]
+    assert (plan.nonmask.settings.vote_frames, plan.nonmask.network, plan.occupancy.network) == (7, "faces", None)
+    assert (plan.occupancy.schedule.always, plan.nonmask.schedule.always) == (True, False)
+    assert plan.blur_faces
 
 
 def test_a_plan_that_is_loaded_again_asks_for_the_same_stream() -> None:

@@ -63,7 +63,7 @@ def test_a_camera_that_nobody_wants_takes_its_advice_along() -> None:
 
 def test_who_draws_anew_says_that_the_view_is_right() -> None:
     """CAM-8: a polygon, the rotation, a privacy zone, a confirmation: the moved view becomes the right one."""
-    drawn = replace(plan(), settings=plan(polygon=[[0, 0], [0.5, 0], [0.5, 1]]).settings)
+    drawn = plan(polygon=[[0, 0], [0.5, 0], [0.5, 1]])
     for other in (drawn, replace(plan(), zones=(((0.0, 0.0), (0.1, 0.0), (0.1, 0.1)),)), _turned(), _confirmed()):
         book = SceneBook(plan())
         before = looked(book, [*show(0, 60), *show(60, 110, shifted(0.08))])

@@ -3,18 +3,15 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from analytics.live import CameraState, camera_states
 from analytics.models import Alarm, CameraLease, CountMinute
 from analytics.workers.heartbeat import beats
 from analytics.workers.keyvalue import client
 from cameras.models import Camera
-from tests.analytics.workers.cluster import Cluster, wait_for, watched_since
+from tests.analytics.workers.cluster import Cluster, environment, wait_for, watched_since
 from tests.factories import CameraFactory
 from tests.servers.valkey import Valkey
 
@@ -24,25 +21,15 @@ AREA = {"number": 1, "name": "Lobby", "status": True, "polygon": [[0, 0], [1, 0]
 
 @pytest.fixture
 def cluster(valkey: Valkey, tmp_path: Path) -> Iterator[Cluster]:
-    environment = {"DATABASE_URL": database_url(), "REDIS_URL": valkey.url, "LOOKOUT_DATA": str(settings.DATA)}
-    cluster = Cluster(tmp_path, environment)
+    cluster = Cluster(tmp_path, environment(valkey))
     yield cluster
     cluster.stop()
 
 
-def database_url() -> str:
-    """The test database, as another process names it."""
-    facts = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{facts['NAME']}"
-    credentials = f"{quote(facts['USER'])}:{quote(facts['PASSWORD'])}"
-    return f"postgres://{credentials}@{quote(facts['HOST'] or '', safe='')}:{facts['PORT'] or 5432}/{facts['NAME']}"
-
-
-def camera(people: int = 3, threshold: int = 3, time_s: float = 1.0) -> Camera:
+def camera(script: str = "3?fps=5", threshold: int = 3, time_s: float = 1.0, **more: object) -> Camera:
     area = {**AREA, "count_threshold": threshold, "time_s": time_s}
     occupancy = {"areas": [area], "notification_operation": "one_time"}
-    return CameraFactory(url=f"fake:{people}?fps=5", occupancy=occupancy)
+    return CameraFactory(url=f"fake:{script}", occupancy=occupancy, **more)
 
 
 def owners(cameras: list[Camera]) -> dict[int, str]:
@@ -80,6 +67,33 @@ def test_the_cameras_of_a_killed_worker_are_taken_over_with_their_alarms(cluster
     for one in cameras:
         assert found[one.pk]["areas"][0]["alarm_id"] == str(Alarm.objects.get(camera=one).pk)
     wait_for("the new epochs", lambda: CameraLease.objects.filter(owner=name).count() == 0)
+
+
+def test_non_wearers_of_a_killed_worker_go_on_and_are_told_once(cluster: Cluster) -> None:
+    """SPEC 4.10, MASK-7: their alarms stay open under their ids, and nobody gets another one; areas go on beside."""
+    one = camera("2?fps=5&worn=0", nonmask={})
+    workers = {name: cluster.camera_worker(name) for name in ("left", "right")}
+    cluster.short_tasks()
+    cluster.beat()
+    wait_for("two workers", lambda: len(beats(client())) == 2)
+    wait_for("an alarm of each face", lambda: Alarm.objects.filter(extension="nonmask", notified_count=1).count() == 2)
+
+    by_pid = {beat.pid: beat.worker for beat in beats(client())}
+    (owner,) = owners([one]).values()
+    victim = next(worker for worker in workers.values() if by_pid[worker.pid] == owner)
+    victim.kill()
+    killed_at = time.time()
+
+    def without() -> CameraState | None:
+        """The faces as the other worker sees them."""
+        found = watched_since([one.pk], killed_at + 0.5, but=owner)
+        return found[one.pk] if found and (found[one.pk]["mask"] or {}).get("no_mask") == 2 else None
+
+    told = wait_for("the faces again", without)
+    wait_for("the new epoch", lambda: CameraLease.objects.exclude(owner=owner).exists())
+    rows = Alarm.objects.filter(extension="nonmask").order_by("face")
+    assert told["mask"]["alarms"] == [str(alarm.pk) for alarm in rows]
+    assert [(alarm.ended_at, alarm.notified_count) for alarm in rows] == [(None, 1), (None, 1)]
 
 
 def test_a_worker_that_is_asked_to_end_leaves_quickly_and_loses_nothing(cluster: Cluster) -> None:

@@ -139,7 +139,7 @@ def test_another_network_goes_on_with_the_timers() -> None:
     owner = Owner(plan(), 0, 0).see(3, 0, 3)
     owner.watch.drop_network(owner.moment(3))
     owner.wait(3, 6)
-    owner.watch.use(FakeNetwork(), plan())
+    owner.watch.use(FakeNetwork())
     owner.see(3, 6, 9)
 
     assert owner.told()[0] == (START, pytest.approx(7.2, abs=0.3), "")

@@ -22,7 +22,7 @@ STEP_MS = 100
 def weeks(draw: st.DrawFn) -> tuple[list[Run], list[Stretch], int]:
     """Runs around a threshold, all on whole steps, and stretches of other thresholds, closed ones among them."""
     using = draw(rules())
-    using = replace(using, cause=draw(st.sampled_from(Cause)))
+    using = replace(using, cause=draw(st.sampled_from([Cause.THRESHOLD, Cause.MINIMUM])))
     at_ms, runs = 0, []
     for steps, offset in draw(st.lists(st.tuples(st.integers(1, 25), st.integers(-3, 2)), min_size=1, max_size=40)):
         runs.append(Run(at_ms, None if offset == -3 else max(0, using.threshold + offset)))

@@ -23,10 +23,11 @@ def test_a_reset_ends_the_alarm_with_its_reason(reason: EndReason) -> None:
 
 
 def test_the_reasons_are_those_of_the_specification() -> None:
-    """SPEC 4.11."""
-    assert [str(reason) for reason in EndReason] == (
-        ["count", "pause", "camera lost", "schedule", "status off", "settings", "uninstalled", "camera removed"]
-    )
+    """SPEC 4.11, MASK-7."""
+    assert [str(reason) for reason in EndReason] == [
+        *("count", "pause", "camera lost", "schedule", "status off", "settings", "uninstalled", "camera removed"),
+        *("mask on", "face gone"),
+    ]
 
 
 def test_a_reset_without_an_alarm_sets_the_timer_to_zero() -> None:

@@ -1,0 +1,107 @@
+"""Which days of one camera's people with and without a mask somebody asks for, and those as CSV (MASK-9)."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from asgiref.sync import sync_to_async
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from analytics.compliance import MOST_DAYS, Compliance, Grain, compliance_list
+from cameras.models import Camera
+from cameras.onboarding.table import guarded
+from cameras.selectors import Visitor, camera_get
+
+COLUMNS = ("Time", "CameraName", "Seen", "Mask", "NoMask", "NotJudged", "Frames")
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceRange:
+    """From the day `first` to the day `last` of the camera's site, both included."""
+
+    user: Visitor
+    camera: Camera
+    first: date
+    last: date
+    grain: Grain
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return f"cam-{self.camera.pk:04d}_masks_{self.first.isoformat()}_{self.last.isoformat()}.csv"
+
+    def rows(self) -> Iterator[Compliance]:
+        """In their order; what nobody looked at is left out."""
+        return self._between(self.first, self.last)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The file, a day at a time: UTF-8, comma, CRLF, times with the offset of the site. The format is ours."""
+        yield _line(COLUMNS)
+        for offset in range((self.last - self.first).days + 1):
+            yield await sync_to_async(self._day)(self.first + timedelta(offset))
+
+    def _day(self, day: date) -> bytes:
+        name = guarded(self.camera.name)
+        return b"".join(_line(_cells(name, one)) for one in self._between(day, day))
+
+    def _between(self, first: date, last: date) -> Iterator[Compliance]:
+        start, end = span(first, last, ZoneInfo(self.camera.site.time_zone))
+        found = compliance_list(user=self.user, cameras=[self.camera.pk], start=start, end=end, grain=self.grain)
+        return (one.people for one in found)
+
+
+def span(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first instant of `first`, and the one after the last of `last`."""
+    begins, ends = (datetime.combine(day, time.min, zone) for day in (first, last + timedelta(1)))
+    return begins, ends
+
+
+def compliance_range_get(*, user: Visitor, camera_id: int, given: Mapping[str, str]) -> ComplianceRange:
+    """given: `from` and `to`, days as YYYY-MM-DD, today without them; `grain`, hour without it.
+
+    Raises Http404 for a camera that is not there or not to be seen; ValidationError naming the field.
+    """
+    camera = camera_get(user=user, camera_id=camera_id)
+    today = timezone.now().astimezone(ZoneInfo(camera.site.time_zone)).date()
+    last = _day(given, "to", today)
+    first = _day(given, "from", min(last, today))
+    if not 0 <= (last - first).days < MOST_DAYS:
+        text = _("From %(first)s to %(last)s: 1 to %(most)s days are possible.")
+        raise ValidationError({"to": [text % {"first": first, "last": last, "most": MOST_DAYS}]})
+    return ComplianceRange(user, camera, first, last, _grain(given))
+
+
+def _grain(given: Mapping[str, str]) -> Grain:
+    try:
+        return Grain(given.get("grain") or Grain.HOUR)
+    except ValueError as exc:
+        text = _("One of %(choices)s is expected.") % {"choices": ", ".join(Grain)}
+        raise ValidationError({"grain": [text]}) from exc
+
+
+def _day(given: Mapping[str, str], name: str, default: date) -> date:
+    text = given.get(name, "")
+    try:
+        day = date.fromisoformat(text) if text else default
+    except ValueError as exc:
+        problem = _("“%(value)s” is not a day; expected is YYYY-MM-DD, such as 2026-05-01.")
+        raise ValidationError({name: [problem % {"value": text[:40]}]}) from exc
+    if not date(2000, 1, 1) <= day < date(9000, 1, 1):  # beyond, an offset may leave the calendar
+        raise ValidationError({name: [_("A day from 2000 to 8999 is expected.")]})
+    return day
+
+
+def _cells(name: str, people: Compliance) -> list[str]:
+    counts = (people.seen, people.mask, people.no_mask, people.not_judged, people.frames)
+    return [people.begins.isoformat(timespec="seconds"), name, *map(str, counts)]
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().encode()
