@@ -18,7 +18,7 @@ class AlarmAnnouncer extends HTMLElement {
   #announce(alarm) {
     chime();
     const values = { area: alarm.area_name, camera: alarm.camera_name, ...numbers(alarm) };
-    this.querySelector("[data-part=spoken]").textContent = text("new_alarm", values);
+    this.querySelector("[data-part=spoken]").textContent = text(alarm.area_number ? "new_alarm" : "new_mask_alarm", values);
     if (!this.hasAttribute("data-silent")) this.#note(alarm);
   }
 
@@ -26,9 +26,9 @@ class AlarmAnnouncer extends HTMLElement {
     const note = this.querySelector("template").content.firstElementChild.cloneNode(true);
     const link = note.querySelector("a");
     link.href = this.dataset.url.replace("00000000-0000-0000-0000-000000000000", alarm.id);
-    link.textContent = `${alarm.area_name} · ${alarm.camera_name}`;
+    link.textContent = `${alarm.area_name || text("non_mask")} · ${alarm.camera_name}`;
     const { count, threshold } = numbers(alarm);
-    note.querySelector("[data-field=count]").textContent = `${count}/${threshold}`;
+    note.querySelector("[data-field=count]").textContent = alarm.area_number ? `${count}/${threshold}` : "";
     note.querySelector("[data-field=simulated]").hidden = !alarm.simulated;
     note.querySelector("button").addEventListener("click", () => note.remove());
     const notes = this.querySelector("[data-part=notes]");

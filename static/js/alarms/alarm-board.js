@@ -165,13 +165,15 @@ class AlarmBoard extends HTMLElement {
     this.#mark();
   }
 
-  /** New facts of the alarm in the panel; its picture is left alone, unless it only came now. */
+  /** New facts of the alarm in the panel, and who is told of them, also long after its end; its picture is left alone,
+   * unless it only came now. */
   #refreshPanel(alarm) {
     const url = this.panel.querySelector("[data-alarm-panel]").dataset.url;
     const whole = alarm.snapshot && !this.panel.querySelector("alarm-snapshot");
     const target = whole ? "#alarm-panel" : "#alarm-facts";
     const swap = whole ? "innerHTML" : "outerHTML";
     window.htmx.ajax("GET", url, { source: this, target, swap, select: whole ? undefined : "#alarm-facts" });
+    if (!whole) this.panel.querySelector("#alarm-deliveries")?.dispatchEvent(new Event("news"));
   }
 }
 

@@ -1,9 +1,11 @@
 /**
- * <alarm-snapshot data-src="…jpg">: the picture of an alarm's moment, with the boxes of that moment on or off (OPR-3);
- * drawn by the code of the live picture. The overlay lies in a JSON block beside the canvas.
+ * <alarm-snapshot data-src="…jpg" data-extension="nonmask" data-face="31">: the picture of an alarm's moment, with the boxes
+ * of that moment on or off (OPR-3); drawn by the code of the live picture. The overlay lies in a JSON block beside the
+ * canvas; what another extension saw in it is left out. data-face: the number of the face that a non-mask alarm is about.
  */
 
 import { drawScene, fitCanvas, overlayColours } from "../overlay/draw.js";
+import { judgeFaces } from "../overlay/faces.js";
 import { inPaintOrder } from "../overlay/scores.js";
 
 class AlarmSnapshot extends HTMLElement {
@@ -52,13 +54,21 @@ class AlarmSnapshot extends HTMLElement {
     this.#draw();
   }
 
+  /** What its extension saw: areas and boxes, or faces. */
+  #seen() {
+    const { areas = [], boxes = [], faces = [] } = this.#overlay;
+    if (this.dataset.extension !== "nonmask") return { areas, boxes: inPaintOrder(boxes.filter(({ below }) => !below)) };
+    const own = Number(this.dataset.face);
+    const marked = faces.map((face) => ({ ...face, alarm: face.id === own }));
+    return { areas: [], boxes: [], faces: judgeFaces(marked, {}, () => "") };
+  }
+
   #draw() {
     if (!this.#picture) return;
     const canvas = this.querySelector("canvas");
     const { width } = canvas.getBoundingClientRect();
     const height = (width * this.#picture.naturalHeight) / this.#picture.naturalWidth;
-    const { areas = [], boxes = [] } = this.#overlay;
-    const scene = { picture: this.#picture, areas, boxes: inPaintOrder(boxes.filter(({ below }) => !below)), thresholds: {} };
+    const scene = { picture: this.#picture, thresholds: {}, ...this.#seen() };
     const show = { overlay: this.#shown, scores: false };
     drawScene(canvas.getContext("2d"), fitCanvas(canvas, { width, height }), scene, show, overlayColours());
   }

@@ -1,18 +1,22 @@
 /**
- * <camera-view data-camera="12" data-kinds='{"1": ["human"]}' data-zones="[]">: the camera page. Brings together the live
- * picture, the cards of the areas and the settings panel. data-zones: the ignore zones (OCC-35), for what the sliders count.
+ * <camera-view data-camera="12" data-extensions="occupancy,nonmask" data-kinds='{"1": ["human"]}' data-zones="[]">: the
+ * camera page. Brings together the live picture, the cards of the areas, the panel of masks and the settings panel.
+ * data-zones: the ignore zones (OCC-35), for what the sliders count.    data-reach: {area, zones}, where faces are looked for.
  */
 
 import "./area-card.js";
 import "./live-stage.js";
+import "./mask-panel.js";
 import "./score-panel.js";
 import { isIgnored } from "../areas/zones.js";
 import { keysOf } from "../frame/keys.js";
 import { text } from "../frame/strings.js";
 import { now, write } from "../frame/time.js";
+import { judgeFaces } from "../overlay/faces.js";
 import { countsOf, judge } from "../overlay/scores.js";
 import { withoutIgnored } from "../settings/preview.js";
-import { qualityOf } from "./quality.js";
+import { nextOpening } from "./opening.js";
+import { maskQualityOf, qualityOf } from "./quality.js";
 import { store } from "./store.js";
 
 class CameraView extends HTMLElement {
@@ -26,6 +30,8 @@ class CameraView extends HTMLElement {
     this.#kinds = JSON.parse(this.dataset.kinds);
     this.#zones = JSON.parse(this.dataset.zones);
     this.overlay.judge = (boxes, frame) => this.#judge(boxes, frame);
+    this.overlay.reach = JSON.parse(this.dataset.reach);
+    this.overlay.faces = (frame) => this.#judgeFaces(frame.faces ?? []);
     this.addEventListener("live-frame", ({ detail }) => this.#frame(detail), { signal });
     this.addEventListener("live-still", () => this.#stale(), { signal });
     this.addEventListener("panel-change", () => this.#panelChanged(), { signal });
@@ -64,15 +70,25 @@ class CameraView extends HTMLElement {
   }
 
   #judge(boxes, frame) {
-    const { thresholds, changed, show } = this.panel;
+    const { thresholds } = this.panel;
     const judged = withoutIgnored(judge(boxes, frame.areas, thresholds, (number) => this.#kinds[number] ?? []), this.#zones);
-    const hollow = show.scores || changed; // otherwise what does not count is only in the way
-    return { boxes: hollow ? judged : judged.filter(({ below }) => !below), thresholds };
+    return { boxes: this.#worthDrawing(judged), thresholds };
+  }
+
+  #judgeFaces(faces) {
+    return this.#worthDrawing(judgeFaces(faces, this.panel.thresholds, (reason) => text(`reason_${reason}`)));
+  }
+
+  /** What does not count is only in the way, unless somebody looks at scores. */
+  #worthDrawing(judged) {
+    const { changed, show } = this.panel;
+    return show.scores || changed ? judged : judged.filter(({ below }) => !below);
   }
 
   #frame(frame) {
     this.panel.see(frame);
     this.#showAreas(frame.areas, this.#quality(frame));
+    this.#showMasks(frame.mask, frame.faces);
     this.#preview(frame);
     this.#people(frame);
   }
@@ -87,7 +103,9 @@ class CameraView extends HTMLElement {
   /** While no picture comes, the areas show what is known of them otherwise. */
   #stale() {
     const { state } = this.stage;
-    if (state) this.#showAreas(state.areas, qualityOf(state, now()));
+    if (!state) return;
+    this.#showAreas(state.areas, qualityOf(state, now()));
+    this.#showMasks(state.mask, []);
   }
 
   #panelChanged() {
@@ -96,13 +114,22 @@ class CameraView extends HTMLElement {
     if (this.overlay.frame) this.#preview(this.overlay.frame);
   }
 
-  /** The camera's settings were changed: other areas than the page has cards for need a new page. */
+  /** The camera's settings were changed: other areas or extensions than the page was made for need a new page. */
   #renamed({ camera, name, extensions }) {
     if (camera !== Number(this.dataset.camera)) return;
     write(this.querySelector("h1"), name);
+    this.#reachChanged(extensions.find(({ kind }) => kind === "nonmask"));
     const drawn = extensions.flatMap(({ areas }) => areas).filter(({ polygon }) => polygon?.length);
     const cards = [...this.querySelectorAll("area-card")].map((card) => Number(card.dataset.area));
-    if (drawn.map(({ number }) => number).join() !== cards.join()) window.location.reload();
+    const kinds = extensions.map(({ kind }) => kind).sort();
+    const made = this.dataset.extensions.split(",").filter(Boolean).sort();
+    if (drawn.map(({ number }) => number).join() !== cards.join() || kinds.join() !== made.join()) window.location.reload();
+  }
+
+  #reachChanged(nonmask) {
+    if (!nonmask) return;
+    this.overlay.reach = { area: nonmask.area, zones: nonmask.ignore_zones.map(({ polygon }) => polygon) };
+    this.overlay.redraw();
   }
 
   #openChanged() {
@@ -121,10 +148,27 @@ class CameraView extends HTMLElement {
   }
 
   #showAreas(areas, name) {
+    const quality = this.#inWords(name);
+    for (const area of areas) this.querySelector(`area-card[data-area="${area.number}"]`)?.update(area, quality);
+  }
+
+  /** mask: of the frame, or of the state while no fresh picture comes; null without the extension. */
+  #showMasks(mask, faces) {
+    if (!mask) return;
+    const quality = this.#inWords(maskQualityOf(mask, this.stage.state, now()));
+    this.querySelector("mask-panel")?.update(mask, faces, quality, nextOpening(this.stage.dataset.zone, mask.opens_at));
+  }
+
+  /** Why a picture comes and nothing is counted: only the other extension is open (EXT-3, EXT-4). */
+  #closed() {
+    const { occupancy } = this.stage.state ?? {};
+    if (occupancy?.status !== "outside schedule") return "";
+    return `${text("status_outside_schedule")}. ${nextOpening(this.stage.dataset.zone, occupancy.opens_at)}`;
+  }
+
+  #inWords(name) {
     const label = name === "stale" ? text("quality_stale", { n: Math.floor(this.stage.age) }) : text(`quality_${name}`);
-    for (const area of areas) {
-      this.querySelector(`area-card[data-area="${area.number}"]`)?.update(area, { name, label });
-    }
+    return { name, label };
   }
 
   #preview(frame) {
@@ -135,7 +179,7 @@ class CameraView extends HTMLElement {
   }
 
   #people(frame) {
-    const seen = frame.count === null ? "" : text("in_picture", { count: frame.count, raw: frame.raw });
+    const seen = frame.count === null ? this.#closed() : text("in_picture", { count: frame.count, raw: frame.raw });
     write(this.querySelector("[data-field=in-picture]"), seen);
     this.querySelector("[data-field=no-network]").hidden = frame.status !== "no network";
     this.querySelector("[data-field=saturated]").hidden = !frame.saturated;

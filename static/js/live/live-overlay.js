@@ -4,7 +4,8 @@
  * Receives picture and boxes of one frame in one message, draws the newest and tells the server that it did: a slow
  * connection gets fewer frames, never old ones (DEMO-5). A page that nobody looks at closes its socket (DEMO-6).
  *
- * Properties: `show` {overlay, scores}, `judge` (boxes, frame) => {boxes, thresholds}, `areas` (frame) => the areas to draw.
+ * Properties: `show` {overlay, scores}, `judge` (boxes, frame) => {boxes, thresholds}, `areas` (frame) => the areas to draw,
+ * `faces` (frame) => the faces to draw, none unless somebody says which; `reach` {area, zones}, where they are looked for.
  * Events (bubbling): "live-frame" (detail: the JSON of the frame), "live-connection" (detail: "live", "lost", "refused").
  */
 
@@ -18,6 +19,8 @@ class LiveOverlay extends HTMLElement {
   show = { overlay: true, scores: false };
   judge = (boxes) => ({ boxes, thresholds: {} });
   areas = (frame) => frame.areas;
+  faces = () => [];
+  reach = null;
 
   #socket = null;
   #life = null;
@@ -109,8 +112,8 @@ class LiveOverlay extends HTMLElement {
     this.style.setProperty("--aspect", `${width} / ${height}`);
     const shown = canvas.getBoundingClientRect();
     const view = fitCanvas(canvas, { width: shown.width, height: (shown.width * height) / width });
-    const judged = this.judge(frame.boxes, frame);
-    const scene = { picture, areas: this.areas(frame), boxes: judged.boxes, thresholds: judged.thresholds };
+    const { boxes, thresholds } = this.judge(frame.boxes, frame);
+    const scene = { picture, areas: this.areas(frame), boxes, faces: this.faces(frame), reach: this.reach, thresholds };
     drawScene(canvas.getContext("2d"), view, scene, this.show, this.#colours);
   }
 }

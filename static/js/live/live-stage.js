@@ -1,6 +1,7 @@
 /**
- * <live-stage data-camera="12" data-zone="Europe/Berlin">: the live picture, the line of facts below it, and what is said
- * when there is no picture.
+ * <live-stage data-camera="12" data-zone="Europe/Berlin" data-extension="nonmask">: the live picture, the line of facts
+ * below it, and what is said when there is no picture. data-extension: whose status and network it tells, where the page
+ * is about one.
  *
  * Events (bubbling): those of <live-overlay>, and "live-still" twice a second while no fresh picture is there.
  */
@@ -9,6 +10,7 @@ import "./live-overlay.js";
 import { clockLength } from "../frame/duration.js";
 import { text } from "../frame/strings.js";
 import { ago, clock, now, write } from "../frame/time.js";
+import { nextOpening } from "./opening.js";
 import { frameAge } from "./quality.js";
 import { levelOf } from "./status.js";
 import { store } from "./store.js";
@@ -74,10 +76,13 @@ class LiveStage extends HTMLElement {
   #stateChanged() {
     const { state } = this;
     if (!state) return;
-    this.#facts({ network: state.network || text("none"), applied: state.applied_at ? ago(state.applied_at) : "–" });
+    const own = { occupancy: state.occupancy, nonmask: state.mask }[this.dataset.extension];
+    const networks = new Set((own ? [own] : [state, state.mask]).map((one) => one?.network).filter(Boolean));
+    this.#facts({ network: [...networks].join(" · ") || text("none"), applied: state.applied_at ? ago(state.applied_at) : "–" });
     const status = this.querySelector("[data-field=status]");
-    status.dataset.level = levelOf(state.status);
-    write(status, text(`status_${state.status.replace(" ", "_")}`));
+    const { status: word } = own ?? state;
+    status.dataset.level = levelOf(word);
+    write(status, text(`status_${word.replace(" ", "_")}`));
     this.#tick();
   }
 
@@ -107,16 +112,9 @@ class LiveStage extends HTMLElement {
     if (!state) return { title: text("waiting"), reason: text("no_worker") };
     if (state.status === "online") return { title: text("waiting"), reason: this.#lastPicture() };
     const title = text(`status_${state.status.replace(" ", "_")}`);
-    if (state.status === "outside schedule") return { title, reason: this.#nextOpening(state.opens_at) };
+    if (state.status === "outside schedule") return { title, reason: nextOpening(this.dataset.zone, state.opens_at) };
     const since = state.since ? text("since", { time: this.#exact(state.since), length: clockLength(now() - state.since) }) : "";
     return { title, reason: [state.error, since].filter(Boolean).join(" · ") };
-  }
-
-  /** EXT-4: when the camera's schedule opens, on the wall clock of its site. */
-  #nextOpening(at) {
-    if (!at) return text("opens_never");
-    const form = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-    return text("opens_at", { time: clock(this.dataset.zone, at, form) });
   }
 
   #lastPicture() {

@@ -14,6 +14,12 @@ export function qualityOf(state, now) {
   return state.saturated || state.fps < 0.8 * state.fps_wanted ? "limited" : "live";
 }
 
+/** The same for the counts of the non-mask extension: mask is MaskState, of `state` or of a frame that is newer. */
+export function maskQualityOf(mask, state, now) {
+  if (!state) return "unknown";
+  return qualityOf({ ...state, count: mask.mask, saturated: mask.saturated, fps: mask.fps }, now);
+}
+
 /** Seconds since the last analysed frame; null when there was none. */
 export function frameAge(state, now) {
   if (!state?.last_frame_at) return null;

@@ -2,12 +2,14 @@
  * <score-panel>: the settings of the demo screen (DEMO-4). They change this browser's picture at once; the thresholds of
  * the camera change only when somebody who may presses Save.
  *
- * data-thresholds: the saved ones as JSON, {colour: {head, body, vehicle, bicycle}, bw: the same or null}.
+ * data-thresholds: the saved ones as JSON, {colour: {head, body, vehicle, bicycle, mask, no_mask}, bw: the same or null};
+ * what is not installed is left out.
  * Event "panel-change" (bubbling) after every change. Property `thresholds`: those in force; `changed`; `show`.
  */
 
 import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
+import { faceBoxes } from "../overlay/faces.js";
 import { measure } from "../overlay/scores.js";
 
 class ScorePanel extends HTMLElement {
@@ -49,7 +51,7 @@ class ScorePanel extends HTMLElement {
       this.#showSliders();
     }
     if (!this.measuring) return;
-    this.#extremes = measure(this.#extremes, frame.boxes, this.thresholds);
+    this.#extremes = measure(this.#extremes, [...frame.boxes, ...faceBoxes(frame.faces ?? [])], this.thresholds);
     this.#showExtremes();
   }
 

@@ -15,6 +15,8 @@ export function overlayColours() {
     area: [1, 2, 3, 4].map((number) => read(`--area-${number}`)),
     onArea: [1, 2, 3, 4].map((number) => read(`--on-area-${number}`)),
     box: { alarm: read("--box-alarm"), area: read("--box-area"), none: read("--box-none") },
+    zone: read("--zone-ignore"),
+    face: { no_mask: read("--box-alarm"), mask: read("--box-area"), not_judged: read("--box-unjudged") },
     font: read("--font"),
   };
 }
@@ -27,7 +29,10 @@ export function fitCanvas(canvas, css, ratio = window.devicePixelRatio || 1) {
   return { width, height, ratio };
 }
 
-/** The whole scene. scene: {picture, areas, boxes (judged), thresholds}; show: {overlay, scores}. */
+/**
+ * The whole scene. scene: {picture, areas, boxes (judged), faces (judged), reach {area, zones}: where faces are looked for and
+ * where not, thresholds}; show: {overlay, scores}.
+ */
 export function drawScene(context, view, scene, show, colours) {
   context.clearRect(0, 0, view.width, view.height);
   context.imageSmoothingQuality = "high";
@@ -36,7 +41,9 @@ export function drawScene(context, view, scene, show, colours) {
   for (const area of scene.areas) drawArea(context, view, area, colours);
   for (const box of scene.boxes) drawBox(context, view, box, colours);
   for (const box of scene.boxes) if (!box.below) drawDot(context, view, box);
-  if (show.scores) for (const box of scene.boxes) drawScores(context, view, box, scene.thresholds, colours);
+  if (scene.reach) drawReach(context, view, scene.reach, colours);
+  for (const face of scene.faces ?? []) drawFace(context, view, face, colours);
+  if (show.scores) drawAllScores(context, view, scene, colours);
   drawAreaLabels(context, view, scene.areas, colours);
 }
 
@@ -107,15 +114,52 @@ function drawDot(context, view, box) {
   context.stroke();
 }
 
-function drawScores(context, view, box, thresholds, colours) {
-  const lines = scoreLines(box, thresholds);
+function drawReach(context, view, { area, zones }, colours) {
+  context.save();
+  context.setLineDash([6 * view.ratio, 5 * view.ratio]);
+  for (const polygon of [area, ...zones].filter(({ length }) => length)) {
+    tracePolygon(context, view, polygon);
+    if (polygon !== area) paint(context, colours.zone, 1);
+    strokeTwice(context, view, colours.face.not_judged, 1);
+  }
+  context.restore();
+}
+
+/** The frame of a face in the colour of its verdict, heavier in alarm, and below it the number that the list has. */
+function drawFace(context, view, face, colours) {
+  const { x, y, width, height } = boxToPixels(face.box, view);
+  context.save();
+  context.beginPath();
+  context.roundRect(x, y, width, height, 3 * view.ratio);
+  if (face.below) drawHollow(context, view);
+  else {
+    paint(context, colours.face[face.verdict], face.alarm ? 0.25 : 0.1);
+    strokeTwice(context, view, colours.face[face.verdict], face.alarm ? 4 : 2);
+  }
+  context.restore();
+  drawLines(context, view, [String(face.id)], [x, y + height + 2 * view.ratio], colours);
+}
+
+function drawAllScores(context, view, { boxes, faces = [], thresholds }, colours) {
+  for (const box of boxes) drawLines(context, view, scoreLines(box, thresholds), cornerOf(box, view), colours);
+  for (const face of faces) drawLines(context, view, face.lines, cornerOf(face, view), colours);
+}
+
+function cornerOf({ box }, view) {
+  const { x, y } = boxToPixels(box, view);
+  return [x, y];
+}
+
+/** Lines of text on a dark ground whose upper left corner is at a point of the view, or as near as the view allows. */
+function drawLines(context, view, lines, corner, colours) {
+  setType(context, view, colours, "#ffffff", 12);
   const line = 14 * view.ratio;
-  const { x, y } = boxToPixels(box.box, view);
-  const size = { width: 22 * view.ratio, height: line * lines.length + 4 * view.ratio };
-  const [left, top] = keepIn([x, y], size, view);
+  const widest = Math.max(...lines.map((text) => context.measureText(text).width));
+  const size = { width: Math.max(22 * view.ratio, widest + 8 * view.ratio), height: line * lines.length + 4 * view.ratio };
+  const [left, top] = keepIn(corner, size, view);
   context.fillStyle = "rgb(0 0 0 / 65%)";
   context.fillRect(left, top, size.width, size.height);
-  setType(context, view, colours, "#ffffff", 12);
+  context.fillStyle = "#ffffff";
   lines.forEach((text, row) => context.fillText(text, left + size.width / 2, top + 2 * view.ratio + line * (row + 0.5)));
 }
 
