@@ -6,8 +6,17 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cameras.models import Camera, Extension
-from cameras.openapi import SETTINGS_OR_NULL
+from cameras.openapi import OCCUPANCY_OR_NULL
 from portal.common.redact import redact
+
+
+class InstalledSerializer(serializers.ModelSerializer):
+    """An extension on a camera; its settings have an address of their own."""
+
+    class Meta:
+        model = Extension
+        fields = ("kind", "network", "version")
+        read_only_fields = fields
 
 
 class CameraSerializer(serializers.ModelSerializer):
@@ -17,8 +26,9 @@ class CameraSerializer(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
     simulated = serializers.BooleanField(read_only=True, help_text="The picture is drawn by the portal itself.")
     fps_wanted = serializers.FloatField(source="fps", read_only=True)
-    network = serializers.SerializerMethodField(help_text="Blank: the best that is present.")
+    network = serializers.SerializerMethodField(help_text="Of the occupancy extension; blank: the best there is.")
     settings = serializers.SerializerMethodField(help_text="Of the occupancy extension; null while not installed.")
+    extensions = InstalledSerializer(many=True, read_only=True)
 
     class Meta:
         model = Camera
@@ -28,6 +38,7 @@ class CameraSerializer(serializers.ModelSerializer):
             "site",
             "site_name",
             "url",
+            "mac",
             "transport",
             "simulated",
             "enabled",
@@ -38,6 +49,7 @@ class CameraSerializer(serializers.ModelSerializer):
             "version",
             "network",
             "settings",
+            "extensions",
         )
         read_only_fields = fields
 
@@ -48,7 +60,7 @@ class CameraSerializer(serializers.ModelSerializer):
         extension = _occupancy(camera)
         return extension.network if extension else None
 
-    @extend_schema_field(SETTINGS_OR_NULL)
+    @extend_schema_field(OCCUPANCY_OR_NULL)
     def get_settings(self, camera: Camera) -> dict[str, Any] | None:
         extension = _occupancy(camera)
         return extension.occupancy().to_json() if extension else None

@@ -26,6 +26,12 @@ class CameraChangeSerializer(serializers.Serializer):
     url = serializers.CharField(
         max_length=500, help_text="As it is shown, redacted, it means the stored one. Credentials in it are taken out."
     )
+    mac = serializers.CharField(
+        max_length=40,
+        allow_blank=True,
+        help_text="MAC address of the device, with or without separators; given back as 12 hexadecimal digits. "
+        "Blank: unknown.",
+    )
     username = serializers.CharField(max_length=200, allow_blank=True, write_only=True, trim_whitespace=False)
     password = serializers.CharField(
         max_length=200,

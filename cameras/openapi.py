@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.schema import settings_schema
 from cameras.extensions.secret_rules import SECRETS
 from cameras.extensions.tabs import TABS
 
-SETTINGS = {"$ref": "#/components/schemas/OccupancySettings"}
-SETTINGS_OR_NULL = {"oneOf": [SETTINGS, {"type": "null"}]}
+OCCUPANCY_SETTINGS = {"$ref": "#/components/schemas/OccupancySettings"}
+OCCUPANCY_OR_NULL = {"oneOf": [OCCUPANCY_SETTINGS, {"type": "null"}]}
+# anyOf: an empty object is settings of both
+SETTINGS = {"anyOf": [OCCUPANCY_SETTINGS, {"$ref": "#/components/schemas/NonmaskSettings"}]}
 SCHEDULE = {"$ref": "#/components/schemas/OperationSchedule"}
 SECRETS_SET = {
     "type": "object",
     "properties": {name: {"type": "boolean"} for name in SECRETS},
-    "description": "Whether each secret is set; what it is, is never told.",
+    "description": "Whether each secret is set; what it is, is never told. Non-mask detection has none.",
 }
 SECRETS_GIVEN = {
     "type": "object",
@@ -51,5 +54,7 @@ def describe_settings(result: dict[str, Any], **_generator: Any) -> dict[str, An
     """A postprocessing hook of drf-spectacular."""
     schemas = result["components"].setdefault("schemas", {})
     schemas["OccupancySettings"] = {"description": "SPEC 3 and 7; what is left out is default.", **settings_schema()}
+    mask = "SPEC 5; what is left out is default."
+    schemas["NonmaskSettings"] = {"description": mask, **settings_schema(NonmaskSettings)}
     schemas["OperationSchedule"] = _SCHEDULE
     return result

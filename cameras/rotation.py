@@ -5,11 +5,14 @@ Degrees are clockwise, as on the screen: at 90 what was the top left corner is t
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any, TypeVar
 
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.extensions.polygon import Polygon
 
 Point = tuple[float, float]
+SomeSettings = TypeVar("SomeSettings", bound=OccupancySettings | NonmaskSettings)
 
 
 def is_upright(degrees: int) -> bool:
@@ -38,13 +41,19 @@ def turned_polygon(polygon: Iterable[Point], degrees: int) -> Polygon:
     return tuple(turned_point(point, degrees) for point in polygon)
 
 
-def turned_settings(settings: OccupancySettings, degrees: int) -> OccupancySettings:
+def turned_settings(settings: SomeSettings, degrees: int) -> SomeSettings:
     """The settings with their areas and ignore zones on the turned picture."""
     if degrees % 360 == 0:
         return settings
-    areas = (replace(area, polygon=turned_polygon(area.polygon, degrees)) for area in settings.areas)
-    zones = (replace(zone, polygon=turned_polygon(zone.polygon, degrees)) for zone in settings.ignore_zones)
-    return replace(settings, areas=tuple(areas), ignore_zones=tuple(zones))
+    zones = _turned(settings.ignore_zones, degrees)
+    if isinstance(settings, NonmaskSettings):
+        return replace(settings, area=turned_polygon(settings.area, degrees), ignore_zones=zones)
+    return replace(settings, areas=_turned(settings.areas, degrees), ignore_zones=zones)
+
+
+def _turned(drawn: Iterable[Any], degrees: int) -> tuple[Any, ...]:
+    """Whatever has a polygon, each with it turned."""
+    return tuple(replace(one, polygon=turned_polygon(one.polygon, degrees)) for one in drawn)
 
 
 def _whole(fraction: float) -> float:

@@ -154,7 +154,7 @@ class OperationSchedule:
         return tuple(self._preview(first + timedelta(number), zone) for number in range(days))
 
     def _preview(self, day: date, zone: ZoneInfo) -> DayPreview:
-        begin, end = _begin_of(day, zone), _begin_of(day + timedelta(1), zone)
+        begin, end = day_begins(day, zone), day_begins(day + timedelta(1), zone)
         turns = [begin, *(turn for turn in self._turns_of_day(day, zone) if begin < turn < end), end]
         found: list[tuple[datetime, datetime]] = []
         for here, there in pairwise(turns):
@@ -270,7 +270,7 @@ def _instants(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetim
     return first, second
 
 
-def _begin_of(day: date, zone: ZoneInfo) -> datetime:
+def day_begins(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local date, UTC; some zones leap over midnight."""
     both = _instants(day, 0, zone)
     return next((instant for instant in both if instant.astimezone(zone).date() == day), both[1])

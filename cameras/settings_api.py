@@ -1,4 +1,4 @@
-"""/api/v1/cameras/<id>/extensions/occupancy/…: settings, their versions, and copies to other cameras (API-2, EXT-5)."""
+"""/api/v1/cameras/<id>/extensions/<kind>/…: settings, their versions, and copies to other cameras (API-2, EXT-5)."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -93,7 +93,7 @@ def _by_path(problems: Sequence[Problem]) -> dict[str, list[str]]:
 
 
 class ExtensionView(APIView):
-    """The occupancy extension of a camera: settings, schedule, network; of secrets whether they are set.
+    """An extension of a camera: settings, schedule, network; of secrets whether they are set.
 
     ETag is the version; give it back as If-Match, so that nobody else's change is overwritten. As YAML, every value has
     its range and default beside it, and the document can be sent back.
@@ -102,36 +102,37 @@ class ExtensionView(APIView):
     renderer_classes = (JSONRenderer, DocumentRenderer)
     parser_classes = (JSONParser, DocumentParser)
 
-    @extend_schema(operation_id="cameras_occupancy_retrieve", responses=ExtensionSerializer)
-    def get(self, request: Request, camera_id: int) -> Response:
-        return answer(_extension(request, camera_id))
+    @extend_schema(operation_id="cameras_extension_retrieve", responses=ExtensionSerializer)
+    def get(self, request: Request, camera_id: int, kind: str) -> Response:
+        return answer(_extension(request, camera_id, kind))
 
     @extend_schema(
-        operation_id="cameras_occupancy_replace",
+        operation_id="cameras_extension_replace",
         parameters=[IF_MATCH],
         request=ExtensionChangeSerializer,
         responses=ExtensionSerializer,
     )
     @settings_errors
-    def put(self, request: Request, camera_id: int) -> Response:
+    def put(self, request: Request, camera_id: int, kind: str) -> Response:
         """Replace: what `settings` leaves out gets its default."""
-        extension = _extension(request, camera_id, least=Role.ADMINISTRATOR)
+        extension = _extension(request, camera_id, kind, least=Role.ADMINISTRATOR)
         return self._change(request, extension, _asked(request))
 
     @extend_schema(
-        operation_id="cameras_occupancy_partial_update",
+        operation_id="cameras_extension_partial_update",
         parameters=[IF_MATCH],
         request=ExtensionChangeSerializer,
         responses=ExtensionSerializer,
     )
     @settings_errors
-    def patch(self, request: Request, camera_id: int) -> Response:
+    def patch(self, request: Request, camera_id: int, kind: str) -> Response:
         """Change a part: objects are merged, areas by their number, destinations by their place; zones and bands are
         replaced as a whole."""
-        extension = _extension(request, camera_id, least=Role.ADMINISTRATOR)
+        extension = _extension(request, camera_id, kind, least=Role.ADMINISTRATOR)
         asked = _asked(request)
         if isinstance(asked.get("settings"), dict):
-            asked["settings"] = merged(extension.occupancy().to_json(), asked["settings"])
+            whole = extension.whole().to_json()
+            asked["settings"] = merged(whole, asked["settings"], extension.settings_class)
         return self._change(request, extension, {"version": extension.version} | asked)
 
     def _change(self, request: Request, extension: Extension, asked: dict[str, Any]) -> Response:
@@ -148,19 +149,18 @@ class ExtensionView(APIView):
 class DescribeView(APIView):
     """Every setting with label, help, unit, range, default and messages: what the form is made from."""
 
-    @extend_schema(operation_id="cameras_occupancy_describe", responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, camera_id: int) -> Response:
-        _extension(request, camera_id)
-        return Response(describe(translate=_))
+    @extend_schema(operation_id="cameras_extension_describe", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, camera_id: int, kind: str) -> Response:
+        return Response(describe(_extension(request, camera_id, kind).settings_class, translate=_))
 
 
 class ResetView(APIView):
     """EXT-6."""
 
-    @extend_schema(operation_id="cameras_occupancy_reset", request=None, responses=ExtensionSerializer)
-    def post(self, request: Request, camera_id: int) -> Response:
-        """Basic, HTTP, MQTT and Detail as from the factory; schedule, zones and MQTT server stay."""
-        extension = _extension(request, camera_id, least=Role.ADMINISTRATOR)
+    @extend_schema(operation_id="cameras_extension_reset", request=None, responses=ExtensionSerializer)
+    def post(self, request: Request, camera_id: int, kind: str) -> Response:
+        """All tabs as from the factory; schedule, zones and MQTT server stay."""
+        extension = _extension(request, camera_id, kind, least=Role.ADMINISTRATOR)
         return answer(extension_reset(extension=extension, user=_user(request)))
 
 
@@ -171,51 +171,51 @@ class VersionListView(generics.GenericAPIView):
     serializer_class = VersionSerializer
     cursor_fields = ("-number",)
 
-    @extend_schema(operation_id="cameras_occupancy_versions_list", responses=VersionSerializer(many=True))
-    def get(self, request: Request, camera_id: int) -> Response:
-        rows = self.paginate_queryset(version_list(extension=_extension(request, camera_id)))
+    @extend_schema(operation_id="cameras_extension_versions_list", responses=VersionSerializer(many=True))
+    def get(self, request: Request, camera_id: int, kind: str) -> Response:
+        rows = self.paginate_queryset(version_list(extension=_extension(request, camera_id, kind)))
         return self.get_paginated_response(VersionSerializer(rows, many=True).data)
 
 
 class VersionView(APIView):
-    @extend_schema(operation_id="cameras_occupancy_versions_retrieve", responses=FullVersionSerializer)
-    def get(self, request: Request, camera_id: int, number: int) -> Response:
+    @extend_schema(operation_id="cameras_extension_versions_retrieve", responses=FullVersionSerializer)
+    def get(self, request: Request, camera_id: int, kind: str, number: int) -> Response:
         """One version, with its settings and schedule."""
         return Response(
-            FullVersionSerializer(version_get(extension=_extension(request, camera_id), number=number)).data
+            FullVersionSerializer(version_get(extension=_extension(request, camera_id, kind), number=number)).data
         )
 
 
 class CompareView(APIView):
     @extend_schema(
-        operation_id="cameras_occupancy_versions_compare",
+        operation_id="cameras_extension_versions_compare",
         parameters=[OpenApiParameter("with", int, description="Another version; left out: the settings of now.")],
         responses=DifferenceSerializer(many=True),
     )
-    def get(self, request: Request, camera_id: int, number: int) -> Response:
+    def get(self, request: Request, camera_id: int, kind: str, number: int) -> Response:
         """What is different in the other version."""
-        extension = _extension(request, camera_id)
+        extension = _extension(request, camera_id, kind)
         before = version_get(extension=extension, number=number)
         return Response(DifferenceSerializer(version_diff(before, _other(request, extension)), many=True).data)
 
 
 class RestoreView(APIView):
-    @extend_schema(operation_id="cameras_occupancy_versions_restore", request=None, responses=ExtensionSerializer)
+    @extend_schema(operation_id="cameras_extension_versions_restore", request=None, responses=ExtensionSerializer)
     @settings_errors
-    def post(self, request: Request, camera_id: int, number: int) -> Response:
+    def post(self, request: Request, camera_id: int, kind: str, number: int) -> Response:
         """Bring settings and schedule of a version back, as a new version."""
-        extension = _extension(request, camera_id, least=Role.ADMINISTRATOR)
+        extension = _extension(request, camera_id, kind, least=Role.ADMINISTRATOR)
         version_get(extension=extension, number=number)
         return answer(extension_restore(extension=extension, number=number, user=_user(request)))
 
 
 class CopyView(APIView):
-    @extend_schema(operation_id="cameras_occupancy_copy", request=CameraCopySerializer, responses=CopyResultsSerializer)
+    @extend_schema(operation_id="cameras_extension_copy", request=CameraCopySerializer, responses=CopyResultsSerializer)
     @settings_errors
-    def post(self, request: Request, camera_id: int) -> Response:
+    def post(self, request: Request, camera_id: int, kind: str) -> Response:
         """Put tabs of this camera on others. Every camera for itself: one that fails stops no other."""
         asked = _valid(CameraCopySerializer, request)
-        part = part_of_extension(extension=_extension(request, camera_id), tabs=asked["tabs"])
+        part = part_of_extension(extension=_extension(request, camera_id, kind), tabs=asked["tabs"])
         return _copied(request, part, asked)
 
 
@@ -235,7 +235,7 @@ class ProfileListView(generics.GenericAPIView):
     def post(self, request: Request) -> Response:
         """Keep tabs of a camera under a name, for its site."""
         asked = _valid(NewProfileSerializer, request)
-        extension = extension_get(user=request.user, camera_id=asked["camera"])
+        extension = extension_get(user=request.user, camera_id=asked["camera"], kind=asked["extension"])
         role_require(request.user, extension.camera.site_id, Role.ADMINISTRATOR)
         profile = profile_create(extension=extension, name=asked["name"], tabs=asked["tabs"], user=_user(request))
         return Response(ProfileSerializer(profile).data, status=status.HTTP_201_CREATED)
@@ -271,9 +271,9 @@ def answer(extension: Extension) -> Response:
     return Response(ExtensionSerializer(extension).data, headers={"ETag": f'"{extension.version}"'})
 
 
-def _extension(request: Request, camera_id: int, *, least: Role = Role.VIEWER) -> Extension:
+def _extension(request: Request, camera_id: int, kind: str, *, least: Role = Role.VIEWER) -> Extension:
     """The extension of the address, as the caller may see it. Raises Http404; PermissionDenied below `least`."""
-    found = extension_get(user=request.user, camera_id=camera_id)
+    found = extension_get(user=request.user, camera_id=camera_id, kind=kind)
     if least is not Role.VIEWER:
         role_require(request.user, found.camera.site_id, least)
     return found
@@ -316,7 +316,7 @@ def _other(request: Request, extension: Extension) -> SettingsVersion:
 
 
 def _copied(request: Request, part: Part, asked: dict[str, Any]) -> Response:
-    targets = _targets(request, asked["to"])
+    targets = _targets(request, asked["to"], part.kind)
     previews = part_preview(part=part, to=targets)
     outcomes = {} if asked["preview"] else _outcomes(request, part, targets)
     results = [
@@ -344,9 +344,9 @@ def _outcomes(request: Request, part: Part, targets: Sequence[Extension]) -> dic
     }
 
 
-def _targets(request: Request, ids: Sequence[int]) -> Sequence[Extension]:
+def _targets(request: Request, ids: Sequence[int], kind: str) -> Sequence[Extension]:
     """The cameras to change, by id. Raises ValidationError for those that the caller does not administer."""
-    administered: QuerySet[Extension] = extension_list(user=request.user, least=Role.ADMINISTRATOR)
+    administered: QuerySet[Extension] = extension_list(user=request.user, kind=kind, least=Role.ADMINISTRATOR)
     found = list(administered.filter(camera__in=ids).order_by("camera_id"))
     if missing := sorted(set(ids) - {one.camera_id for one in found}):
         text = _("Not a camera with this extension that you administer: %(ids)s.")

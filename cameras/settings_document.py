@@ -9,6 +9,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from cameras.extensions.document import MOST_BYTES, DocumentError, read_document, write_document
+from cameras.extensions.kinds import CLASSES
 
 
 class DocumentRenderer(BaseRenderer):
@@ -20,7 +21,8 @@ class DocumentRenderer(BaseRenderer):
 
     def render(self, data: Any, _accepted: str | None = None, _context: Mapping[str, Any] | None = None) -> str:
         title = _("Camera %(camera)s, version %(version)s of its settings.") % data
-        return write_document(title, data["settings"], schedule=data["schedule"], network=data["network"])
+        beside = {"schedule": data["schedule"], "network": data["network"]}
+        return write_document(title, data["settings"], CLASSES[data["kind"]], **beside)
 
 
 class DocumentParser(BaseParser):

@@ -53,7 +53,7 @@ class ExtensionSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(SETTINGS)
     def get_settings(self, extension: Extension) -> dict[str, Any]:
-        return extension.occupancy().to_json()
+        return extension.whole().to_json()
 
     @extend_schema_field(SECRETS_SET)
     def get_secrets(self, extension: Extension) -> dict[str, bool]:
@@ -105,7 +105,7 @@ class FullVersionSerializer(VersionSerializer):
 
     @extend_schema_field(SETTINGS)
     def get_settings(self, version: SettingsVersion) -> dict[str, Any]:
-        return stored(version.settings).to_json()
+        return stored(version.extension.kind, version.settings).to_json()
 
 
 class CopySerializer(StrictSerializer):
@@ -164,8 +164,9 @@ class ProfileSerializer(serializers.ModelSerializer):
 
 
 class NewProfileSerializer(StrictSerializer):
-    """Tabs of a camera under a name."""
+    """Tabs of a camera's extension under a name."""
 
     camera = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    extension = serializers.ChoiceField(choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
     name = serializers.CharField(max_length=80)
     tabs = TabsField()

@@ -1,4 +1,4 @@
-"""/api/v1/sites/: the sites of the caller, and their time zone changed (SPEC 1, API-1)."""
+"""/api/v1/sites/: the sites of the caller; name, time zone and policy changed (SPEC 1, OPR-3, API-1)."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class SiteSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Site
-        fields = ("id", "name", "time_zone")
+        fields = ("id", "name", "time_zone", "blur_faces")
         read_only_fields = fields
 
 
@@ -30,6 +30,9 @@ class SiteChangeSerializer(StrictSerializer):
     name = serializers.CharField(max_length=80)
     time_zone = serializers.CharField(
         validators=[validate_time_zone], help_text="Of the IANA data base, as in Europe/Berlin."
+    )
+    blur_faces = serializers.BooleanField(
+        help_text="Pictures of non-mask alarms that are made from now on: the faces of others are blurred."
     )
 
 
@@ -45,7 +48,7 @@ class SiteViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
     @extend_schema(operation_id="sites_change", request=SiteChangeSerializer(partial=True), responses=SiteSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
-        """Change name or time zone. Takes the role administrator on the site.
+        """Change name, time zone or policy. Takes the role administrator on the site.
 
         In another time zone schedules and bands begin and end at other instants from now on.
         """

@@ -53,6 +53,7 @@ FIELD_KEYS = [key for key in _secret("FIELD_KEY").split(",") if key]  # the firs
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
 HOST = env.str("LOOKOUT_HOST", "127.0.0.1")  # 0.0.0.0 for visitors from elsewhere; list their names in ALLOWED_HOSTS
+LISTENER_MQTT = env.str("LOOKOUT_LISTENER_MQTT", "")  # `manage.py alarm_listener` subscribes there
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("LOOKOUT_HTTPS", False)  # true behind a proxy that speaks TLS
@@ -165,7 +166,7 @@ CHANNEL_LAYERS = {
 MEDIA_ROOT = DATA / "media"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("uplot", BASE_DIR / "node_modules" / "uplot" / "dist")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.storage.HashedStaticStorage"},
@@ -219,6 +220,7 @@ SPECTACULAR_SETTINGS = {
         "ExtensionKindEnum": "cameras.models.Extension.Kind",
         "JobKindEnum": "cameras.models.Job.Kind",
     },
+    "PATH_CONVERTER_OVERRIDES": {"extension": {"type": "string", "enum": ["occupancy", "nonmask"]}},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cameras.openapi.describe_settings",

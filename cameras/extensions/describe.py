@@ -1,11 +1,12 @@
 """Every setting as plain JSON: what forms, browsers, the API's schema and the documentation are made from.
 
-    describe()  ->  {"tabs": [{"name", "label"}], "fields": [field], "secrets": [field]}
+    describe()  ->  {"tabs": [{"name", "label"}], "fields": [field], "secrets": [field], "rules": {path: sentence}}
     field       ->  {"key", "tab", "label", "help", "unit", "kind", "default", "messages", …limits, "fields": [field]}
 
 kind: number, switch, choice, several, text, time, polygon, thresholds; group, rows and areas hold `fields`.
 limits: low, high, step (number); options (choice, several); least, longest, pattern, lines (text); most (rows, areas).
 messages: the sentence of each refusal by a short word, with %(value)s and what only the moment knows still open.
+rules: what has to hold between settings that lie in no group, said at the path of one of them.
 """
 
 from collections.abc import Callable
@@ -15,8 +16,8 @@ from typing import Any
 from cameras.extensions.occupancy import OccupancySettings, plain
 from cameras.extensions.problems import TRANSLATED
 from cameras.extensions.rule import Rule, rule_of
-from cameras.extensions.secret_rules import SECRETS
-from cameras.extensions.tabs import TABS
+from cameras.extensions.secret_rules import SECRETS, secrets_of
+from cameras.extensions.tabs import tabs_with
 
 Translate = Callable[[str], str]
 Described = dict[str, Any]
@@ -25,9 +26,10 @@ Described = dict[str, Any]
 def describe(settings_class: Any = OccupancySettings, *, translate: Translate = str, slots: bool = False) -> Described:
     """slots: whether an on-site learning slot is in use; without one its settings are left out (OCC-31)."""
     return {
-        "tabs": [{"name": name, "label": translate(label)} for name, label in TABS.items()],
+        "tabs": [{"name": name, "label": translate(label)} for name, label in tabs_with(settings_class).items()],
         "fields": described_fields(settings_class, translate=translate, slots=slots),
-        "secrets": [_secret(name, translate) for name in SECRETS],
+        "secrets": [_secret(name, translate) for name in secrets_of(settings_class)],
+        "rules": {path: translate(text) for path, text in getattr(settings_class, "RULES", {}).items()},
     }
 
 

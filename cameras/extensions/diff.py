@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from cameras.extensions.areas import AreaSettings
+from cameras.extensions.kinds import Settings
 from cameras.extensions.nested import Rows
-from cameras.extensions.occupancy import OccupancySettings, plain
+from cameras.extensions.occupancy import plain
 from cameras.extensions.problems import gettext_noop, joined
 from cameras.extensions.rule import Rule, rule_of
 
@@ -28,8 +29,8 @@ class Difference:
     after: Any
 
 
-def differences(before: OccupancySettings, after: OccupancySettings, *, translate: Translate = str) -> list[Difference]:
-    """In the order of the form; empty when both are equal."""
+def differences(before: Settings, after: Settings, *, translate: Translate = str) -> list[Difference]:
+    """Of one extension, in the order of the form; empty when both are equal."""
     return list(_between(before, after, "", (), translate))
 
 

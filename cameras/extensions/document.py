@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 
 import yaml
 
-from cameras.extensions.describe import Described, describe
+from cameras.extensions.describe import Described, described_fields
+from cameras.extensions.occupancy import OccupancySettings
 from cameras.extensions.problems import gettext_noop
 
 MOST_BYTES = 256_000
@@ -32,9 +33,11 @@ class DocumentError(ValueError):
         return translate(self.template) % self.facts
 
 
-def write_document(title: str, settings: Mapping[str, Any], **beside: Any) -> str:
-    """settings: as `OccupancySettings.to_json` gives them.    beside: what else an extension has, as in schedule."""
-    fields = describe()["fields"]
+def write_document(
+    title: str, settings: Mapping[str, Any], settings_class: Any = OccupancySettings, **beside: Any
+) -> str:
+    """settings: as `to_json` of the class gives them.    beside: what else an extension has, as in schedule."""
+    fields = described_fields(settings_class)
     lines = [f"# {line}" for line in title.splitlines()]
     lines += ["settings:", *_fields(fields, settings, "  "), *_block(beside, "")]
     return "\n".join(lines) + "\n"

@@ -25,17 +25,17 @@ def merged(whole: Form, part: Form, settings_class: Any = OccupancySettings) -> 
 
 def of_profile(whole: Form, part: Form) -> dict[str, Any]:
     """`whole` with the tabs of `part`. The MQTT client id stays its own: a broker drops the elder of two that share."""
-    if "mqtt" not in part:
+    if "server" not in part.get("mqtt", {}):
         return {**whole, **part}
     own = {"server": {"client_id": whole["mqtt"]["server"]["client_id"]}}
     return {**whole, **part, "mqtt": merged(part["mqtt"], own, MqttSettings)}
 
 
-def as_from_the_factory(whole: Form) -> dict[str, Any]:
-    """The defaults, with the ignore zones and the MQTT server of `whole` (EXT-6)."""
-    default = OccupancySettings().to_json()
-    mqtt = {**default["mqtt"], "server": whole["mqtt"]["server"]}
-    return {**default, "ignore_zones": whole["ignore_zones"], "mqtt": mqtt}
+def as_from_the_factory(whole: Form, settings_class: Any = OccupancySettings) -> dict[str, Any]:
+    """The defaults, with the ignore zones and, where there is one, the MQTT server of `whole` (EXT-6)."""
+    default = settings_class().to_json()
+    server = {name: value for name, value in whole["mqtt"].items() if name == "server"}
+    return {**default, "ignore_zones": whole["ignore_zones"], "mqtt": {**default["mqtt"], **server}}
 
 
 def _value(rule: Rule, old: Any, new: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from cameras.extensions.areas import MOST_AREAS, OBJECTS, RULES, AreaSettings, read_areas
 from cameras.extensions.bands import BANDS, Band
+from cameras.extensions.detail_rules import NOTIFICATION, score_rule, width_rule
 from cameras.extensions.fields import Choice, Number, Several, Switch
 from cameras.extensions.http import HttpSettings
 from cameras.extensions.ignore import IGNORE_ZONES, IgnoreZone
@@ -79,7 +80,6 @@ _PAUSE = Number(
     unit="s",
     help=gettext_noop("A longer pause sets the timer to 0 and ends an alarm."),
 )
-_NOTIFICATION = Switch(gettext_noop("Alarm notification"), help=gettext_noop("Off: alarms are listed, silently."))
 _OPERATION = Choice(
     gettext_noop("Notification operation"),
     _OPERATIONS,
@@ -104,32 +104,15 @@ _IMPROVEMENTS = Switch(
     help=gettext_noop("Look-alikes of marked false detections are left out, marked missed ones are found."),
 )
 
-
-def _score(label: str) -> Number:
-    return Number(
-        label, 1, 99, help=gettext_noop("The lowest score that counts; lower finds more, and more that is wrong.")
-    )
-
-
-_BW_HEAD = _score(gettext_noop("Black-and-white threshold of human head"))
-_BW_BODY = _score(gettext_noop("Black-and-white threshold of human body"))
+_BW_HEAD = score_rule(gettext_noop("Black-and-white threshold of human head"))
+_BW_BODY = score_rule(gettext_noop("Black-and-white threshold of human body"))
 _LEARNING = (
-    _score(gettext_noop("Threshold of on-site learning 1")),
-    _score(gettext_noop("Threshold of on-site learning 2")),
-    _score(gettext_noop("Threshold of on-site learning 3")),
-    _score(gettext_noop("Threshold of on-site learning 4")),
-    _score(gettext_noop("Threshold of on-site learning 5")),
+    score_rule(gettext_noop("Threshold of on-site learning 1")),
+    score_rule(gettext_noop("Threshold of on-site learning 2")),
+    score_rule(gettext_noop("Threshold of on-site learning 3")),
+    score_rule(gettext_noop("Threshold of on-site learning 4")),
+    score_rule(gettext_noop("Threshold of on-site learning 5")),
 )
-
-
-def _width(label: str) -> Number:
-    return Number(
-        label,
-        0,
-        1920,
-        unit="px",
-        help=gettext_noop("Pixels of a picture 1920 wide; narrower is not counted, 0 is off."),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +128,13 @@ class OccupancySettings:
     mqtt: MqttSettings = setting(Group(gettext_noop("MQTT transmission"), MqttSettings), MqttSettings(), tab="mqtt")
     reset_percentage: int = setting(_PERCENTAGE, 80, tab="detail")
     pause_reset_s: int = setting(_PAUSE, 5, tab="detail")
-    alarm_notification: bool = setting(_NOTIFICATION, True, tab="detail")
+    alarm_notification: bool = setting(NOTIFICATION, True, tab="detail")
     notification_operation: str = setting(_OPERATION, "periodic", tab="detail")
     notify_below_threshold: bool = setting(_BELOW, True, tab="detail")
-    threshold_human_head: int = setting(_score(gettext_noop("Threshold of human head")), 30, tab="detail")
-    threshold_human_body: int = setting(_score(gettext_noop("Threshold of human body")), 25, tab="detail")
-    threshold_vehicle: int = setting(_score(gettext_noop("Threshold of vehicle")), 25, tab="detail")
-    threshold_bicycle: int = setting(_score(gettext_noop("Threshold of bicycle")), 25, tab="detail")
+    threshold_human_head: int = setting(score_rule(gettext_noop("Threshold of human head")), 30, tab="detail")
+    threshold_human_body: int = setting(score_rule(gettext_noop("Threshold of human body")), 25, tab="detail")
+    threshold_vehicle: int = setting(score_rule(gettext_noop("Threshold of vehicle")), 25, tab="detail")
+    threshold_bicycle: int = setting(score_rule(gettext_noop("Threshold of bicycle")), 25, tab="detail")
     threshold_learning_1: int = setting(_LEARNING[0], 50, tab="detail", needs_slot=True)
     threshold_learning_2: int = setting(_LEARNING[1], 50, tab="detail", needs_slot=True)
     threshold_learning_3: int = setting(_LEARNING[2], 50, tab="detail", needs_slot=True)
@@ -159,13 +142,13 @@ class OccupancySettings:
     threshold_learning_5: int = setting(_LEARNING[4], 50, tab="detail", needs_slot=True)
     bw_thresholds: bool = setting(_BLACK_WHITE, True, tab="detail")
     bw_threshold_human_head: int = setting(
-        _score(gettext_noop("Black-and-white threshold of human head")), 40, tab="detail"
+        score_rule(gettext_noop("Black-and-white threshold of human head")), 40, tab="detail"
     )
     bw_threshold_human_body: int = setting(
-        _score(gettext_noop("Black-and-white threshold of human body")), 30, tab="detail"
+        score_rule(gettext_noop("Black-and-white threshold of human body")), 30, tab="detail"
     )
-    min_width_human_head_px: int = setting(_width(gettext_noop("Minimum width of human head")), 38, tab="detail")
-    min_width_human_body_px: int = setting(_width(gettext_noop("Minimum width of human body")), 38, tab="detail")
+    min_width_human_head_px: int = setting(width_rule(gettext_noop("Minimum width of human head")), 38, tab="detail")
+    min_width_human_body_px: int = setting(width_rule(gettext_noop("Minimum width of human body")), 38, tab="detail")
     onvif_interval_s: int = setting(_ONVIF, 5, tab="detail")
     metadata_boxes: bool = setting(_METADATA, True, tab="detail")
     csv: bool = setting(_CSV, False, tab="detail")

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cameras.extensions.areas import MOST_AREAS
-from cameras.extensions.describe import Described, describe
+from cameras.extensions.describe import Described, described_fields
+from cameras.extensions.occupancy import OccupancySettings
 
 NONE = "(none)"
 LONGEST_TEXT = 1_000  # certificates are no cells
@@ -20,23 +21,23 @@ _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _SIMPLE = {"number", "switch", "choice", "several", "text"}
 
 
-def columns() -> dict[str, Described]:
+def columns(settings_class: Any = OccupancySettings) -> dict[str, Described]:
     """Each column with the description of its setting, in the order of the form."""
-    return dict(_columns(describe()["fields"], ""))
+    return dict(_columns(described_fields(settings_class), ""))
 
 
-def write_cells(settings: Mapping[str, Any]) -> list[str]:
-    """The cells of all columns. settings: as `OccupancySettings.to_json` gives them."""
-    numbered = {**settings, "areas": _by_number(settings["areas"])}
-    return [_written(_at(numbered, column.split("."))) for column in columns()]
+def write_cells(settings: Mapping[str, Any], settings_class: Any = OccupancySettings) -> list[str]:
+    """The cells of all columns. settings: as `to_json` of the class gives them."""
+    numbered = {**settings, "areas": _by_number(settings.get("areas", ()))}
+    return [_written(_at(numbered, column.split("."))) for column in columns(settings_class)]
 
 
-def read_cells(cells: Mapping[str, str]) -> dict[str, Any]:
+def read_cells(cells: Mapping[str, str], settings_class: Any = OccupancySettings) -> dict[str, Any]:
     """The part of the settings that cells speak of, for `merged`: by column, without the empty ones.
 
     What makes no sense stays the text that it is: the setting itself refuses it, in its own words.
     """
-    known = columns()
+    known = columns(settings_class)
     part: dict[str, Any] = {}
     for column, cell in cells.items():
         _put(part, column.split("."), _read(known[column], cell))

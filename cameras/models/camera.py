@@ -1,6 +1,6 @@
 """A camera: where its picture comes from and how it is read (CAM-1)."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,15 @@ class Camera(models.Model):
         _("address"),
         max_length=500,
         help_text=_("rtsp://…, http://… (MJPEG or JPEG), clip:file.mp4 or scene:?people=5"),
+    )
+    mac = models.CharField(
+        _("MAC address"),
+        max_length=12,
+        blank=True,
+        default="",
+        db_index=True,
+        validators=[RegexValidator(r"\A[0-9a-f]{12}\Z")],
+        help_text=_("of the device, 12 lower-case hexadecimal digits; blank: unknown (WIRE 1)"),
     )
     username = EncryptedTextField(_("user name"), blank=True, default="")
     password = EncryptedTextField(_("password"), blank=True, default="")

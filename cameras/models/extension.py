@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cameras.extensions.areas import EVERY_AREA
+from cameras.extensions.kinds import CLASSES, Settings, SettingsClass, settings_read
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings, SettingsError
 from cameras.models.camera import Camera
 from cameras.rotation import is_upright
@@ -20,7 +22,7 @@ def always_on() -> dict[str, Any]:
 
 
 class Extension(models.Model):
-    """One analytics application on one camera. `settings` is the JSON that `OccupancySettings.to_json` gives."""
+    """One analytics application on one camera. `settings` is the JSON that `to_json` of its class gives."""
 
     class Kind(models.TextChoices):
         OCCUPANCY = "occupancy", _("AI occupancy detection")
@@ -49,10 +51,23 @@ class Extension(models.Model):
             )
             raise ValidationError({"kind": [message % {"name": self.camera.name}]})
         try:
-            self.occupancy()
+            self.whole()
         except SettingsError as refused:
             raise ValidationError({"settings": [one.translated(gettext) for one in refused.problems]}) from refused
 
+    @property
+    def settings_class(self) -> SettingsClass:
+        """Of the settings that this kind of extension has."""
+        return CLASSES[self.kind]
+
+    def whole(self) -> Settings:
+        """The settings as the plain value of their kind. Raises SettingsError for what no form let in."""
+        return settings_read(self.kind, self.settings, drawn=EVERY_AREA)
+
     def occupancy(self) -> OccupancySettings:
-        """The settings as the plain value that the chain works with. Raises SettingsError for what no form let in."""
+        """The settings of occupancy, for whoever works with areas. Raises SettingsError for what no form let in."""
         return OccupancySettings.from_json(self.settings, drawn=EVERY_AREA)
+
+    def nonmask(self) -> NonmaskSettings:
+        """The same of the other kind. Raises SettingsError."""
+        return NonmaskSettings.from_json(self.settings)

@@ -27,6 +27,11 @@ class Site(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    blur_faces = models.BooleanField(
+        _("blur the faces of others"),
+        default=False,
+        help_text=_("On the picture of a non-mask alarm only the face that it is about stays to be recognised."),
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="sites")
 
     class Meta:

@@ -38,9 +38,10 @@ class Column(StrEnum):
     TRANSPORT = "Transport"
     FPS = "Frames per second"
     ENABLED = "Enabled"
+    MAC = "MAC address"
 
 
-WRITTEN = (Column.SITE, Column.NAME, Column.ADDRESS, Column.TRANSPORT, Column.FPS, Column.ENABLED)
+WRITTEN = (Column.SITE, Column.NAME, Column.ADDRESS, Column.TRANSPORT, Column.FPS, Column.ENABLED, Column.MAC)
 _RAW = (Column.USERNAME, Column.PASSWORD)  # never guarded, because never written
 
 

@@ -13,6 +13,7 @@ from cameras.models import Camera, Extension, Site
 from cameras.rotation import is_upright, turned_polygon, turned_settings
 from cameras.services.address import address_clean
 from cameras.services.extension import extension_install, extension_update
+from cameras.services.mac import mac_check, mac_clean
 from cameras.services.version import version_announce, version_raise
 from portal.accounts.models import User
 
@@ -20,6 +21,7 @@ EDITABLE = frozenset(
     {
         "name",
         "url",
+        "mac",
         "username",
         "password",
         "transport",
@@ -74,7 +76,9 @@ def _apply(camera: Camera, changes: Mapping[str, Any]) -> bool:
     before = {name: getattr(camera, name) for name in EDITABLE}
     for name, value in _without_credentials(changes).items():
         setattr(camera, name, value)
+    camera.mac = mac_clean(camera.mac)
     camera.full_clean()
+    mac_check(camera)
     camera.privacy_zones = zones_clean(camera.privacy_zones)
     return any(getattr(camera, name) != value for name, value in before.items())
 
@@ -96,8 +100,8 @@ def _turn(camera: Camera, degrees: int, user: User | None, *, zones: bool) -> No
     if zones:
         turned = [turned_polygon(zone, degrees) for zone in camera.privacy_zones]
         camera.privacy_zones = [[list(vertex) for vertex in zone] for zone in turned]
-    for extension in camera.extensions.filter(kind=Extension.Kind.OCCUPANCY):
-        settings = turned_settings(extension.occupancy(), degrees).to_json()
+    for extension in camera.extensions.all():
+        settings = turned_settings(extension.whole(), degrees).to_json()
         reason = _("Picture turned by %(degrees)s degrees") % {"degrees": degrees}
         extension_update(extension=extension, user=user, settings=settings, reason=reason)
 

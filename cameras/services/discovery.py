@@ -29,6 +29,7 @@ from cameras.onboarding.onvif.wsdiscovery import PORT
 from cameras.onboarding.scan import Candidate, Phase, Scan, State, Trouble
 from cameras.selectors import Visitor, camera_list
 from cameras.services.camera import camera_create
+from cameras.services.mac import mac_free
 from cameras.services.onboarding import device_create
 from portal.common.errors import ConflictError
 from portal.common.fields import decrypt, encrypt
@@ -208,7 +209,7 @@ def _cameras(site: Site, candidate: Candidate | None, choice: Choice) -> list[Ca
     if candidate is None or not choice.streams or not _fits(choice.streams, offered):
         raise ValidationError(_("Read the streams of this device first, then choose among them."))
     urls = {channel: offered[channel][place].url for channel, place in choice.streams.items()}
-    access: dict[str, Any] = access_of(candidate)
+    access: dict[str, Any] = {**access_of(candidate), "mac": mac_free(candidate.device.mac)}
     if len(sensors) == 1:
         return [camera_create(site=site, name=choice.name, url=next(iter(urls.values())), **access)]
     return device_create(site=site, name=choice.name, urls=urls, **access)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from cameras.extensions.diff import Difference
 from cameras.extensions.document import read_document, write_document
+from cameras.extensions.kinds import numbers_drawn, settings_read
 from cameras.extensions.merge import merged
-from cameras.extensions.occupancy import OccupancySettings
 from cameras.extensions.problems import Problem, SettingsError, gettext_noop, show
 from cameras.extensions.reading import not_an_object
 from cameras.models import Extension
@@ -34,10 +34,11 @@ class DocumentPlan:
 
 def document_write(*, extension: Extension) -> str:
     """Everything that can be set, with ranges and defaults beside it."""
-    words = {"camera": extension.camera.name, "site": extension.camera.site.name, "version": extension.version}
-    title = _("AI occupancy detection of %(camera)s, %(site)s: version %(version)s of its settings.") % words
-    whole = extension.occupancy().to_json()
-    return write_document(title, whole, schedule=extension.schedule, network=extension.network)
+    camera, kind = extension.camera, extension.get_kind_display()
+    words = {"extension": kind, "camera": camera.name, "site": camera.site.name, "version": extension.version}
+    title = _("%(extension)s of %(camera)s, %(site)s: version %(version)s of its settings.") % words
+    beside = {"schedule": extension.schedule, "network": extension.network}
+    return write_document(title, extension.whole().to_json(), extension.settings_class, **beside)
 
 
 def document_plan(*, extension: Extension, text: str) -> DocumentPlan:
@@ -62,12 +63,12 @@ def document_apply(*, extension: Extension, plan: DocumentPlan, user: User | Non
 
 
 def _settings(extension: Extension, part: Any) -> dict[str, Any]:
-    before = extension.occupancy()
+    before = extension.whole()
     if not isinstance(part, Mapping):
         raise SettingsError([not_an_object("settings", part)])
-    drawn = [area.number for area in before.areas if area.polygon]
+    asked = merged(before.to_json(), part, extension.settings_class)
     try:
-        return OccupancySettings.from_json(merged(before.to_json(), part), drawn=drawn).to_json()
+        return settings_read(extension.kind, asked, drawn=numbers_drawn(before)).to_json()
     except SettingsError as refused:
         raise SettingsError([one.below("settings") for one in refused.problems]) from refused
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from cameras.extensions.areas import EVERY_AREA
 from cameras.extensions.diff import Difference
+from cameras.extensions.kinds import numbers_drawn, settings_read
 from cameras.extensions.merge import as_from_the_factory
-from cameras.extensions.occupancy import OccupancySettings
 from cameras.extensions.problems import SettingsError
-from cameras.extensions.secret_rules import HTTP_PASSWORDS, secrets_clean
+from cameras.extensions.secret_rules import HTTP_PASSWORDS, secrets_clean, secrets_of
 from cameras.models import Camera, Extension, SettingsVersion
 from cameras.schedules import OperationSchedule
 from cameras.services.history import schedule_diff, settings_diff, version_keep, version_keep_first
@@ -47,10 +47,12 @@ class Wish:
     edit: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None
 
 
-def extension_install(*, camera: Camera, settings: Mapping[str, Any], network: str = "") -> Extension:
-    """Put the occupancy extension on a camera. Raises SettingsError; ValidationError when it is there already."""
-    full = OccupancySettings.from_json(settings).to_json()
-    extension = Extension(camera=camera, kind=Extension.Kind.OCCUPANCY, settings=full, network=network)
+def extension_install(
+    *, camera: Camera, settings: Mapping[str, Any], network: str = "", kind: str = Extension.Kind.OCCUPANCY
+) -> Extension:
+    """Put an extension on a camera. Raises SettingsError; ValidationError when it is there already, or cannot be."""
+    full = settings_read(kind, settings).to_json()
+    extension = Extension(camera=camera, kind=kind, settings=full, network=network)
     extension.full_clean()
     extension.save()
     version_keep(extension=extension, reason=_("Installed"))
@@ -78,12 +80,14 @@ def extension_update(
 
 
 def extension_reset(*, extension: Extension, user: User | None) -> Extension:
-    """EXT-6: Basic, HTTP, MQTT and Detail are as from the factory; ignore zones and the MQTT server stay as they are.
+    """EXT-6: all of its tabs are as from the factory; ignore zones and the MQTT server stay as they are.
 
     Schedule, privacy zones, deactivation time and TCP destinations are none of these settings. The passwords of the
     HTTP destinations go with their addresses.
     """
-    wish = Wish(secrets=dict.fromkeys(HTTP_PASSWORDS, ""), edit=as_from_the_factory)
+    settings_class = extension.settings_class
+    passwords = dict.fromkeys((name for name in HTTP_PASSWORDS if name in secrets_of(settings_class)), "")
+    wish = Wish(secrets=passwords, edit=lambda whole: as_from_the_factory(whole, settings_class))
     return wish_grant(extension=extension, wish=wish, user=user, reason=_("Reset to default"))
 
 
@@ -126,17 +130,17 @@ def _locked(pk: int) -> Extension:
 def _apply(current: Extension, wish: Wish) -> list[Difference]:
     """Put what was asked for on the row; the secrets that changed, without their values."""
     gone: dict[str, str] = {}
-    asked = wish.settings if wish.edit is None else wish.edit(current.occupancy().to_json())
+    asked = wish.settings if wish.edit is None else wish.edit(current.whole().to_json())
     if asked is not None:
-        drawn = wish.drawn or [area.number for area in current.occupancy().areas if area.polygon]
-        settings = OccupancySettings.from_json(asked, drawn=list(drawn)).to_json()
+        drawn = wish.drawn or numbers_drawn(current.whole())
+        settings = settings_read(current.kind, asked, drawn=list(drawn)).to_json()
         gone = secrets_orphaned(current.settings, settings)
         current.settings = settings
     if wish.schedule is not None:
         current.schedule = _schedule(wish.schedule)
     if wish.network is not None:
         current.network = wish.network
-    given = {**gone, **secrets_clean(wish.secrets)}
+    given = {**gone, **secrets_clean(wish.secrets, secrets_of(current.settings_class))}
     names = secrets_change(current, given) if given else ()
     return [Difference(f"secrets.{name}", name, HIDDEN, HIDDEN) for name in sorted(names)]
 
@@ -152,7 +156,7 @@ def extension_diff(before: Extension, after: Extension) -> list[Difference]:
     """Settings, schedule and network, value by value; secrets are not compared."""
     network = [] if before.network == after.network else [("network", before.network, after.network)]
     return [
-        *settings_diff(before.settings, after.settings),
+        *settings_diff(after.kind, before.settings, after.settings),
         *schedule_diff(before.schedule, after.schedule),
         *(Difference(path, _("Network"), old, new) for path, old, new in network),
     ]

@@ -7,24 +7,25 @@ from django.utils.translation import gettext as _
 
 from cameras.extensions.areas import EVERY_AREA
 from cameras.extensions.diff import Difference, differences
-from cameras.extensions.occupancy import OccupancySettings
+from cameras.extensions.kinds import Settings, settings_read
 from cameras.models import Extension, SettingsVersion
 from portal.accounts.models import User
 
 
-def settings_diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+def settings_diff(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """Between two settings as they are stored; what an older one lacks is default. Raises SettingsError."""
-    return differences(stored(before), stored(after), translate=_)
+    return differences(stored(kind, before), stored(kind, after), translate=_)
 
 
-def stored(settings: Mapping[str, Any]) -> OccupancySettings:
+def stored(kind: str, settings: Mapping[str, Any]) -> Settings:
     """Settings that were valid once: deleted areas may have left a gap (OCC-2)."""
-    return OccupancySettings.from_json(settings, drawn=EVERY_AREA)
+    return settings_read(kind, settings, drawn=EVERY_AREA)
 
 
 def version_diff(before: SettingsVersion, after: SettingsVersion) -> list[Difference]:
-    """Between two versions, the schedule included."""
-    return [*settings_diff(before.settings, after.settings), *schedule_diff(before.schedule, after.schedule)]
+    """Between two versions of one extension, the schedule included."""
+    settings = settings_diff(after.extension.kind, before.settings, after.settings)
+    return [*settings, *schedule_diff(before.schedule, after.schedule)]
 
 
 def schedule_diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:

@@ -15,13 +15,11 @@ from portal.accounts.models import User
 
 def extension_refusal(*, camera: Camera, kind: str) -> str:
     """Why an extension cannot be on this camera; empty when it can."""
-    if kind == Extension.Kind.OCCUPANCY:
-        return ""
     if kind == Extension.Kind.NONMASK and not is_upright(camera.rotation):
         return _("AI non-mask detection runs at 0 and 180 degrees only; this picture is turned by %(degrees)s.") % {
             "degrees": camera.rotation
         }
-    return _("AI non-mask detection cannot be installed in this version of the portal.")
+    return ""
 
 
 @transaction.atomic
@@ -30,7 +28,7 @@ def extension_add(*, camera: Camera, kind: str, user: User, network: str = "") -
     if refusal := extension_refusal(camera=camera, kind=kind):
         raise ValidationError(refusal)
     with set_actor(user):
-        extension = extension_install(camera=camera, settings={}, network=network)
+        extension = extension_install(camera=camera, settings={}, network=network, kind=kind)
     version_raise(camera_id=camera.pk)
     return extension
 

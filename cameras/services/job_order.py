@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from cameras.extensions.kinds import CLASSES
 from cameras.extensions.problems import SettingsError, show
-from cameras.extensions.tabs import TABS, tabs_clean
+from cameras.extensions.tabs import tabs_clean, tabs_with
 from cameras.models import Extension, Job
 from cameras.selectors import extension_get, profile_get
 from portal.accounts.models import User
@@ -41,7 +42,7 @@ def _uninstall(_user: User, order: Mapping[str, Any]) -> Order:
 def _profile(user: User, order: Mapping[str, Any]) -> Order:
     profile = profile_get(user=user, profile_id=_number(order, "profile"))
     tabs = order.get("tabs")
-    chosen = None if tabs is None else _tabs(tabs)
+    chosen = None if tabs is None else _tabs(tabs, profile.kind)
     if chosen is not None and set(chosen) - set(profile.tabs):
         text = _("The profile holds %(fields)s only.")
         raise _refused("tabs", text, fields=", ".join(profile.tabs))
@@ -49,13 +50,16 @@ def _profile(user: User, order: Mapping[str, Any]) -> Order:
 
 
 def _copy(user: User, order: Mapping[str, Any]) -> Order:
-    source = extension_get(user=user, camera_id=_number(order, "camera"))
-    return Order({"camera": source.camera_id, "tabs": _tabs(order.get("tabs", list(TABS)))}, source.camera.name)
+    kind = _extension(order)
+    source = extension_get(user=user, camera_id=_number(order, "camera"), kind=kind)
+    tabs = _tabs(order.get("tabs", list(tabs_with(CLASSES[kind]))), kind)
+    return Order({"extension": kind, "camera": source.camera_id, "tabs": tabs}, source.camera.name)
 
 
 def _schedule(user: User, order: Mapping[str, Any]) -> Order:
-    source = extension_get(user=user, camera_id=_number(order, "camera"))
-    return Order({"camera": source.camera_id}, source.camera.name)
+    kind = _extension(order)
+    source = extension_get(user=user, camera_id=_number(order, "camera"), kind=kind)
+    return Order({"extension": kind, "camera": source.camera_id}, source.camera.name)
 
 
 def _settings(_user: User, order: Mapping[str, Any]) -> Order:
@@ -64,7 +68,7 @@ def _settings(_user: User, order: Mapping[str, Any]) -> Order:
     if isinstance(parts, Mapping) and all(
         str(key).isdecimal() and isinstance(part, Mapping) for key, part in parts.items()
     ):
-        return Order({"parts": dict(parts)})
+        return Order({"extension": _extension(order), "parts": dict(parts)})
     raise _refused("parts", _("Must be settings by the id of their camera, not %(value)s."), value=show(parts))
 
 
@@ -73,9 +77,9 @@ _READERS: dict[Job.Kind, tuple[tuple[str, ...], Callable[[User, Mapping[str, Any
     Job.Kind.UNINSTALL: (("extension",), _uninstall),
     Job.Kind.NETWORK: (("extension", "network"), _install),
     Job.Kind.PROFILE: (("profile", "tabs"), _profile),
-    Job.Kind.COPY: (("camera", "tabs"), _copy),
-    Job.Kind.SCHEDULE: (("camera",), _schedule),
-    Job.Kind.SETTINGS: (("parts",), _settings),
+    Job.Kind.COPY: (("extension", "camera", "tabs"), _copy),
+    Job.Kind.SCHEDULE: (("extension", "camera"), _schedule),
+    Job.Kind.SETTINGS: (("extension", "parts"), _settings),
 }
 
 
@@ -83,8 +87,6 @@ def _extension(order: Mapping[str, Any]) -> str:
     kind = order.get("extension", Extension.Kind.OCCUPANCY)
     if kind not in Extension.Kind.values:
         raise _refused("extension", _("Must be one of %(kinds)s."), kinds=", ".join(Extension.Kind.values))
-    if kind == Extension.Kind.NONMASK:
-        raise _refused("extension", _("AI non-mask detection cannot be installed in this version of the portal."))
     return str(kind)
 
 
@@ -104,9 +106,9 @@ def _number(order: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def _tabs(tabs: object) -> list[str]:
+def _tabs(tabs: object, kind: str) -> list[str]:
     try:
-        return list(tabs_clean(tabs))
+        return list(tabs_clean(tabs, CLASSES[kind]))
     except SettingsError as refused:
         raise ValidationError({"tabs": [one.translated(_) for one in refused.problems]}) from refused
 

@@ -1,6 +1,7 @@
 """What a job does with one of its cameras: everything of it or nothing, with the rights of who ordered it (EXT-1).
 
 Every kind is safe to do twice: what is there already is skipped. Call it in a transaction, which ends with the item.
+An order kept before there were two extensions names none, and means occupancy.
 """
 
 from collections.abc import Callable, Mapping
@@ -60,7 +61,12 @@ def _extension(camera: Camera, kind: str) -> Extension | None:
     return Extension.objects.filter(camera=camera, kind=kind).defer("secrets").select_related("camera__site").first()
 
 
-def _installed(camera: Camera, kind: str = Extension.Kind.OCCUPANCY) -> Extension:
+def _kind(order: Mapping[str, Any]) -> str:
+    kind: str = order.get("extension", Extension.Kind.OCCUPANCY.value)
+    return kind
+
+
+def _installed(camera: Camera, kind: str) -> Extension:
     extension = _extension(camera, kind)
     if extension is None:
         raise ItemFailedError(_("%(extension)s is not installed on it.") % {"extension": Extension.Kind(kind).label})
@@ -94,26 +100,27 @@ def _profile(camera: Camera, order: Mapping[str, Any], user: User) -> None:
 
 
 def _copy(camera: Camera, order: Mapping[str, Any], user: User) -> None:
-    source = extension_get(user=user, camera_id=order["camera"])
+    source = extension_get(user=user, camera_id=order["camera"], kind=_kind(order))
     _put(part_of_extension(extension=source, tabs=order["tabs"]), camera, user)
 
 
 def _schedule(camera: Camera, order: Mapping[str, Any], user: User) -> None:
-    source, extension = extension_get(user=user, camera_id=order["camera"]), _installed(camera)
+    source = extension_get(user=user, camera_id=order["camera"], kind=_kind(order))
+    extension = _installed(camera, source.kind)
     reason = _("Copied from %(camera)s") % {"camera": source.camera.name}
     changed = extension_update(extension=extension, user=user, schedule=source.schedule, reason=reason)
     _skip_when_equal(extension, changed)
 
 
 def _settings(camera: Camera, order: Mapping[str, Any], user: User) -> None:
-    extension, part = _installed(camera), order["parts"].get(str(camera.pk), {})
-    wish = Wish(drawn=EVERY_AREA, edit=lambda whole: merged(whole, part))
+    extension, part = _installed(camera, _kind(order)), order["parts"].get(str(camera.pk), {})
+    wish = Wish(drawn=EVERY_AREA, edit=lambda whole: merged(whole, part, extension.settings_class))
     changed = wish_grant(extension=extension, wish=wish, user=user, reason=_("Read from a table"))
     _skip_when_equal(extension, changed)
 
 
 def _put(part: Part, camera: Camera, user: User) -> None:
-    extension = _installed(camera)
+    extension = _installed(camera, part.kind)
     (outcome,) = part_apply(part=part, to=[extension], user=user)
     if outcome.error is not None:
         raise ItemFailedError(_sentences(outcome.error))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cameras.extensions.areas import EVERY_AREA
 from cameras.extensions.diff import Difference, differences
+from cameras.extensions.kinds import CLASSES
 from cameras.extensions.merge import of_profile
 from cameras.extensions.problems import Problem, SettingsError, gettext_noop
 from cameras.extensions.tabs import of_tabs, tabs_clean
@@ -24,8 +25,12 @@ ASPECT_TOLERANCE = 0.02  # 1920×1080 and 640×362 are the same picture to who d
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is put on other cameras: the JSON of some tabs. aspect: width / height of its picture, None unknown."""
+    """What is put on other cameras: the JSON of some tabs of one kind of extension.
 
+    aspect: width / height of its picture, None unknown.
+    """
+
+    kind: str
     settings: Mapping[str, Any]
     aspect: float | None = None
     reason: str = ""
@@ -33,7 +38,7 @@ class Part:
     @property
     def has_places(self) -> bool:
         """Whether areas or zones are in it, which belong to the shape of a picture."""
-        return "areas" in self.settings
+        return "ignore_zones" in self.settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +61,24 @@ class Outcome:
 def part_of_extension(*, extension: Extension, tabs: Iterable[str], aspect: float | None = None) -> Part:
     """The tabs of a camera. Raises SettingsError for tabs that do not exist."""
     reason = _("Copied from %(camera)s") % {"camera": extension.camera.name}
-    return Part(of_tabs(extension.occupancy().to_json(), tabs_clean(list(tabs))), aspect, reason)
+    settings_class = extension.settings_class
+    settings = of_tabs(extension.whole().to_json(), tabs_clean(list(tabs), settings_class), settings_class)
+    return Part(extension.kind, settings, aspect, reason)
 
 
 def part_of_profile(*, profile: Profile, tabs: Iterable[str] | None = None) -> Part:
     """The tabs of a profile, or some of them. Raises SettingsError for tabs that are not in it."""
-    chosen = tabs_clean(list(profile.tabs if tabs is None else tabs))
-    whole = stored(profile.settings).to_json()
-    reason = _("Profile “%(name)s”") % {"name": profile.name}
-    return Part(of_tabs(whole, [tab for tab in chosen if tab in profile.tabs]), profile.aspect, reason)
+    settings_class = CLASSES[profile.kind]
+    chosen = tabs_clean(list(profile.tabs if tabs is None else tabs), settings_class)
+    whole = stored(profile.kind, profile.settings).to_json()
+    settings = of_tabs(whole, [tab for tab in chosen if tab in profile.tabs], settings_class)
+    return Part(profile.kind, settings, profile.aspect, _("Profile “%(name)s”") % {"name": profile.name})
 
 
 def part_preview(
     *, part: Part, to: Iterable[Extension], aspects: Mapping[int, float | None] | None = None
 ) -> list[Preview]:
-    """What would change. aspects: camera id -> width / height, as far as they are known. Nothing is written."""
+    """What would change. to: extensions of the part's kind.    aspects: camera id -> width / height, where known."""
     return [_preview(part, extension, (aspects or {}).get(extension.camera_id)) for extension in to]
 
 
@@ -83,7 +91,7 @@ def profile_create(
     *, extension: Extension, name: str, tabs: Iterable[str], user: User | None, aspect: float | None = None
 ) -> Profile:
     """Keep tabs of a camera under a name, for its site. Raises SettingsError, ValidationError for a name taken."""
-    chosen = tabs_clean(list(tabs))
+    chosen = tabs_clean(list(tabs), extension.settings_class)
     part = part_of_extension(extension=extension, tabs=chosen)
     profile = Profile(site=extension.camera.site, name=name.strip(), kind=extension.kind, tabs=list(chosen))
     profile.settings, profile.aspect, profile.made_by = part.settings, aspect, user
@@ -112,8 +120,8 @@ def profile_delete(*, profile: Profile) -> None:
 
 
 def _preview(part: Part, extension: Extension, aspect: float | None) -> Preview:
-    before = extension.occupancy()
-    after = stored(of_profile(before.to_json(), part.settings))
+    before = extension.whole()
+    after = stored(part.kind, of_profile(before.to_json(), part.settings))
     warning = _warning(part.aspect, aspect) if part.has_places else ""
     return Preview(extension, differences(before, after, translate=_), warning)
 

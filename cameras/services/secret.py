@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cameras.extensions.secret_rules import HTTP_PASSWORDS, SECRETS
+from cameras.extensions.secret_rules import HTTP_PASSWORDS, SECRETS, secrets_of
 from cameras.models import Extension
 
 
@@ -17,7 +17,7 @@ def secrets_read(extension: Extension) -> dict[str, str]:
 def secrets_set(extension: Extension) -> dict[str, bool]:
     """For everybody else: whether each secret is set. Raises UndecryptableError."""
     found = secrets_read(extension)
-    return {name: name in found for name in SECRETS}
+    return {name: name in found for name in secrets_of(extension.settings_class)}
 
 
 def secrets_change(extension: Extension, given: Mapping[str, str]) -> set[str]:
@@ -41,6 +41,6 @@ def secrets_orphaned(before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
         if was["address"] and was["address"] != now["address"]
     ]
     host = before.get("mqtt", {}).get("server", {}).get("host", "")
-    if host and host != after["mqtt"]["server"]["host"]:
+    if host and host != after.get("mqtt", {}).get("server", {}).get("host", ""):
         moved += ["mqtt_password", "mqtt_client_key"]
     return dict.fromkeys(moved, "")

@@ -1,4 +1,4 @@
-"""The settings of many cameras as a CSV file: written, looked through, and put in force by a job (EXT-5).
+"""The settings of one extension on many cameras as a CSV file: written, looked through, put in force by a job (EXT-5).
 
 A line is known by its site and name. Looking through writes nothing, and finds every mistake of every line. Only the
 cells that differ are kept for the job, so that what somebody changes meanwhile beside them stays.
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from cameras.extensions.areas import EVERY_AREA
 from cameras.extensions.diff import Difference, differences
+from cameras.extensions.kinds import CLASSES, Settings, settings_read
 from cameras.extensions.merge import merged
-from cameras.extensions.occupancy import OccupancySettings
 from cameras.extensions.problems import SettingsError
 from cameras.extensions.sheet import column_of, columns, read_cells, write_cells
 from cameras.models import Extension, Job, Role, Site
@@ -49,8 +49,9 @@ class SettingsLine:
 
 @dataclass(frozen=True, slots=True)
 class SettingsPlan:
-    """The whole file, looked through."""
+    """The whole file, looked through. kind: of the extension that it is about."""
 
+    kind: str
     lines: tuple[SettingsLine, ...]
 
     def counts(self) -> dict[str, int]:
@@ -63,18 +64,24 @@ class SettingsPlan:
         return {line.extension: line.part for line in self.lines if line.extension and line.action == "change"}
 
 
-def settings_table_export(*, user: Visitor, site: Site | None = None) -> Iterator[str]:
-    """The settings that `user` may change, a line for each camera."""
-    extensions = extension_list(user=user, least=Role.ADMINISTRATOR).order_by("camera__site__name", "camera__name")
+def settings_table_export(
+    *, user: Visitor, site: Site | None = None, kind: str = Extension.Kind.OCCUPANCY
+) -> Iterator[str]:
+    """The settings that `user` may change, a line for each camera with the extension."""
+    extensions = extension_list(user=user, kind=kind, least=Role.ADMINISTRATOR)
     if site is not None:
         extensions = extensions.filter(camera__site=site)
-    return write_table((_cells(one) for one in extensions.iterator()), (*PLACE, *columns()))
+    ordered = extensions.order_by("camera__site__name", "camera__name")
+    return write_table((_cells(one) for one in ordered.iterator()), (*PLACE, *columns(CLASSES[kind])))
 
 
-def settings_table_plan(*, user: Visitor, file: BinaryIO, site: Site | None = None) -> SettingsPlan:
+def settings_table_plan(
+    *, user: Visitor, file: BinaryIO, site: Site | None = None, kind: str = Extension.Kind.OCCUPANCY
+) -> SettingsPlan:
     """Look through a file. site: of the lines that name none.    Raises TableError."""
-    looking = _Looking(user, site)
-    return SettingsPlan(tuple(looking.at(row) for row in read_table(file, (*PLACE, *columns()))))
+    looking = _Looking(user, site, kind)
+    rows = read_table(file, (*PLACE, *columns(CLASSES[kind])))
+    return SettingsPlan(kind, tuple(looking.at(row) for row in rows))
 
 
 def settings_table_import(*, user: User, plan: SettingsPlan) -> Job:
@@ -82,20 +89,25 @@ def settings_table_import(*, user: User, plan: SettingsPlan) -> Job:
     parts = plan.parts()
     if plan.counts()["mistake"] or not parts:
         raise ValueError("only a plan without mistakes, and with something to do, is imported")
-    order = {"parts": {str(extension.camera_id): part for extension, part in parts.items()}}
+    order = {"extension": plan.kind, "parts": {str(extension.camera_id): part for extension, part in parts.items()}}
     return job_create(user=user, kind=Job.Kind.SETTINGS, cameras=[one.camera for one in parts], order=order)
 
 
 def _cells(extension: Extension) -> list[str]:
-    return [extension.camera.site.name, extension.camera.name, *write_cells(extension.occupancy().to_json())]
+    return [extension.camera.site.name, extension.camera.name, *_stands(extension, extension.whole())]
+
+
+def _stands(extension: Extension, settings: Settings) -> list[str]:
+    return write_cells(settings.to_json(), extension.settings_class)
 
 
 class _Looking:
     """Looks at one row after the other; remembers which cameras the file has named."""
 
-    def __init__(self, user: Visitor, site: Site | None) -> None:
+    def __init__(self, user: Visitor, site: Site | None, kind: str) -> None:
         self._site = site.name if site else ""
-        found = extension_list(user=user, least=Role.ADMINISTRATOR)
+        self._label = Extension.Kind(kind).label
+        found = extension_list(user=user, kind=kind, least=Role.ADMINISTRATOR)
         self._extensions = {(one.camera.site.name, one.camera.name): one for one in found}
         self._named: dict[tuple[str, str], int] = {}
 
@@ -113,27 +125,26 @@ class _Looking:
         if row.problem:
             return {"": row.problem.translated(_)}
         if extension is None:
-            text = _(
-                "There is no camera “%(name)s” on a site “%(site)s” that you set up, with occupancy detection on it."
-            )
-            return {"": text % {"site": place[0], "name": place[1]}}
+            text = _("There is no camera “%(name)s” on a site “%(site)s” that you set up, with %(extension)s on it.")
+            return {"": text % {"site": place[0], "name": place[1], "extension": self._label}}
         before = self._named.setdefault(place, row.line)
         return {} if before == row.line else {"": _("Line %(line)s names this camera already.") % {"line": before}}
 
 
 def _line(number: int, extension: Extension, cells: Mapping[str, str]) -> SettingsLine:
     place = extension.camera.site.name, extension.camera.name
-    before = extension.occupancy()
-    part = read_cells(_changed(before, cells))
+    before, settings_class = extension.whole(), extension.settings_class
+    part = read_cells(_changed(extension, before, cells), settings_class)
     try:
-        after = OccupancySettings.from_json(merged(before.to_json(), part), drawn=EVERY_AREA)
+        asked = merged(before.to_json(), part, settings_class)
+        after = settings_read(extension.kind, asked, drawn=EVERY_AREA)
     except SettingsError as refused:
         mistakes = {column_of(one.path, part): one.translated(_) for one in refused.problems}
         return SettingsLine(number, *place, extension, mistakes)
     return SettingsLine(number, *place, extension, {}, part, tuple(differences(before, after, translate=_)))
 
 
-def _changed(before: OccupancySettings, cells: Mapping[str, str]) -> dict[str, str]:
+def _changed(extension: Extension, before: Settings, cells: Mapping[str, str]) -> dict[str, str]:
     """The cells that say something else than what stands."""
-    stands = dict(zip(columns(), write_cells(before.to_json()), strict=True))
+    stands = dict(zip(columns(extension.settings_class), _stands(extension, before), strict=True))
     return {column: cell for column, cell in cells.items() if cell != stands[column]}

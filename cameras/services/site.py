@@ -16,23 +16,34 @@ def site_create(*, name: str, time_zone: str = "UTC") -> Site:
 
 
 @transaction.atomic
-def site_update(*, site: Site, name: str | None = None, time_zone: str | None = None) -> Site:
+def site_update(
+    *, site: Site, name: str | None = None, time_zone: str | None = None, blur_faces: bool | None = None
+) -> Site:
     """Change what is given. Raises ValidationError as `site_create`; then nothing is changed.
 
-    In another time zone schedules and bands begin and end at other instants: every running camera of the site looks
-    again (EXT-4, OCC-34).
+    In another time zone schedules and bands begin and end at other instants, and faces are blurred where the pictures
+    are made: every running camera of the site looks again (EXT-4, OCC-34, OPR-3).
     """
     current = Site.objects.select_for_update().get(pk=site.pk)
-    before = (current.name, current.time_zone)
+    before, seen_by_workers = _facts(current), _seen_by_workers(current)
     current.name = current.name if name is None else name.strip()
     current.time_zone = current.time_zone if time_zone is None else time_zone
-    if (current.name, current.time_zone) == before:
+    current.blur_faces = current.blur_faces if blur_faces is None else blur_faces
+    if _facts(current) == before:
         return current
     current.full_clean()
     current.save()
-    if current.time_zone != before[1]:
+    if _seen_by_workers(current) != seen_by_workers:
         versions_raise(cameras=current.cameras.all())
     return current
+
+
+def _facts(site: Site) -> tuple[object, ...]:
+    return site.name, *_seen_by_workers(site)
+
+
+def _seen_by_workers(site: Site) -> tuple[object, ...]:
+    return site.time_zone, site.blur_faces
 
 
 def membership_set(*, site: Site, user: User, role: Role | str) -> Membership:

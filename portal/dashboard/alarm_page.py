@@ -56,6 +56,6 @@ def _after(alarms: QuerySet[Alarm], before: str) -> QuerySet[Alarm]:
 def tidy(query: QueryDict) -> str:
     """The address's filters without the empty ones, as ?state=active; blank without any."""
     kept = query.copy()
-    for name in [name for name in kept if not kept[name] or name in ("before", "ids")]:
+    for name in [name for name in kept if not kept[name] or name in ("before", "page", "ids")]:
         del kept[name]
     return f"?{kept.urlencode()}" if kept else ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.live import AreaState, CameraState, area_quality
 from cameras.models import Camera, Site
-from portal.dashboard.states import occupancy_of
+from portal.dashboard.states import glance_of
 
 ROWS = 6  # areas that a card shows
 
@@ -103,8 +103,8 @@ def card(site: Site, cameras: list[Camera], states: Mapping[int, CameraState], o
 
 def counts_people(camera: Camera) -> bool:
     """Whether the camera's count of the whole picture is one of people."""
-    settings = occupancy_of(camera)
-    return settings is not None and "human" in settings.objects
+    glance = glance_of(camera)
+    return glance is not None and glance.people
 
 
 def simulates_people(cameras: Iterable[Camera]) -> bool:
@@ -133,8 +133,8 @@ def _known(
 
 
 def _areas_on(camera: Camera) -> int:
-    settings = occupancy_of(camera)
-    return sum(area.counted for area in settings.areas) if settings else 0
+    glance = glance_of(camera)
+    return len(glance.counted) if glance else 0
 
 
 def _by_fullness(row: AreaRow) -> tuple[bool, float, int, int]:

@@ -11,7 +11,7 @@ from cameras.extensions.describe import described_fields, described_rule
 from cameras.extensions.problems import SettingsError
 from cameras.extensions.texts import Text
 from notifications.problems import placed
-from portal.dashboard.settings_page import FormField
+from portal.dashboard.settings_fields import FormField
 
 About = Mapping[str, Any]
 
@@ -88,6 +88,11 @@ class ConfigForm:
         return [(name, self.errors.get(name, [])) for name in self.places] + [
             (one.id, list(one.errors)) for one in self._all()
         ]
+
+    @property
+    def script(self) -> dict[str, About]:
+        """What the page's script checks while somebody types: the description of each field by its path."""
+        return {one.path: one.about for one in self._all()}
 
     def _all(self) -> list[ConfigField]:
         return [*self.fields, *self.secret_fields]

@@ -34,6 +34,9 @@ _SECTIONS = {
     "camera_health": "cameras",
     "camera_versions": "cameras",
     "camera_deliveries": "cameras",
+    "camera_masks": "cameras",
+    "camera_counts": "cameras",
+    "masks": "counts",
     "alarm": "alarms",
     "destination": "deliveries",
     "destination_add": "deliveries",
@@ -46,7 +49,12 @@ _SECTIONS = {
     "jobs": "extensions",
     "job": "extensions",
     "network_test": "networks",
+    "site": "overview",
+    "floor_plan": "overview",
+    "floor_plan_add": "overview",
     "site_edit": "overview",
+    "public_counters": "overview",
+    "public_counter_add": "overview",
 }
 
 
@@ -74,4 +82,4 @@ def _section(request: HttpRequest) -> str:
 def _switch_path(request: HttpRequest) -> str:
     """Where another site is chosen: the list that the page belongs to."""
     section = _section(request)
-    return reverse(section if section in ("alarms", "cameras", "deliveries", "extensions") else "overview")
+    return reverse(section if section in ("alarms", "cameras", "counts", "deliveries", "extensions") else "overview")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from analytics.engine.inference.networks import Network
 from analytics.engine.inference.task import Task
+from analytics.live import ExtensionState
 from analytics.workers.heartbeat import Beat
 from cameras.models import Camera, Extension, Job
 from cameras.rotation import is_upright
@@ -16,19 +17,27 @@ from portal.dashboard.network_page import catalogue, networks_whole
 
 
 @dataclass(frozen=True, slots=True)
-class ExtensionLine:
-    """One camera of the table. extension: the occupancy extension, None when it is not installed.
+class ExtensionCell:
+    """One kind of extension on one camera. extension: None when it is not installed.
 
-    running: the network that its worker has loaded for it, empty when nobody says so.    may: the visitor administers
-    its site.    upright: whether non-mask detection could run on its picture.
+    running: the network that its worker has loaded for it, empty when nobody says so.    barred: why it could not be
+    installed, empty when it could.
     """
 
-    camera: Camera
+    kind: str
     extension: Extension | None
     status: str
     running: str
+    barred: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionLine:
+    """One camera of the table, with a cell for each kind.    may: the visitor administers its site."""
+
+    camera: Camera
+    cells: list[ExtensionCell]
     may: bool
-    upright: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +91,22 @@ def extension_devices(devices: Iterable[Device], administered: set[int]) -> list
     ]
 
 
-def occupancy_on(camera: Camera) -> Extension | None:
+def extension_on(camera: Camera, kind: str) -> Extension | None:
     """From what `camera_list` has fetched."""
-    return next((one for one in camera.extensions.all() if one.kind == Extension.Kind.OCCUPANCY), None)
+    return next((one for one in camera.extensions.all() if one.kind == kind), None)
 
 
-def order_check(kind: str, cameras: Iterable[Camera], workers: Iterable[Beat]) -> Check:
-    """Compatibility first: what can be known before anything is done (EXT-1, CAM-4)."""
+def order_check(do: str, kind: str, cameras: Iterable[Camera], workers: Iterable[Beat]) -> Check:
+    """Compatibility first: what can be known before anything is done (EXT-1, CAM-4).
+
+    do: install, uninstall or network.    kind: of the extension.
+    """
     ready: list[Camera] = []
     left: dict[str, list[Camera]] = {}
     for camera in cameras:
-        why = _obstacle(kind, camera)
+        why = _obstacle(do, kind, camera)
         (left.setdefault(why, []) if why else ready).append(camera)
-    added = sum(camera.fps for camera in ready if camera.enabled) if kind == Job.Kind.INSTALL else 0.0
+    added = sum(camera.fps for camera in ready if camera.enabled) if do == Job.Kind.INSTALL else 0.0
     return Check(ready, list(left.items()), room_of(workers, added))
 
 
@@ -103,28 +115,41 @@ def room_of(workers: Iterable[Beat], added: float = 0.0) -> Room:
     return Room(sum(beat.capacity for beat in beats), sum(beat.load for beat in beats), added)
 
 
-def networks_to_choose() -> list[Network]:
-    """Networks of occupancy detection that are there and whole, best first."""
-    return [one for one in networks_whole(catalogue()) if one.manifest.task is Task.OCCUPANCY]
+def networks_to_choose(kind: str) -> list[Network]:
+    """Networks of an extension that are there and whole, best first."""
+    return [one for one in networks_whole(catalogue()) if one.manifest.task is Task(kind)]
 
 
-def networks_named(cameras: Iterable[Camera]) -> Mapping[str, int]:
+def networks_named(kind: str, cameras: Iterable[Camera]) -> Mapping[str, int]:
     """How many of the cameras are set to each network; empty stands for the best one."""
     found: dict[str, int] = {}
     for camera in cameras:
-        if extension := occupancy_on(camera):
+        if extension := extension_on(camera, kind):
             found[extension.network] = found.get(extension.network, 0) + 1
     return found
 
 
 def _line(line: Line, may: bool) -> ExtensionLine:
-    running = (line.state["network"] or "") if line.state else ""
-    upright = is_upright(line.camera.rotation)
-    return ExtensionLine(line.camera, occupancy_on(line.camera), line.status, running, may, upright)
+    return ExtensionLine(line.camera, [_cell(line, kind) for kind in Extension.Kind], may)
 
 
-def _obstacle(kind: str, camera: Camera) -> str:
-    installed = occupancy_on(camera) is not None
-    if kind == Job.Kind.INSTALL:
-        return _("Installed already") if installed else extension_refusal(camera=camera, kind=Extension.Kind.OCCUPANCY)
+def _cell(line: Line, kind: Extension.Kind) -> ExtensionCell:
+    camera, state = line.camera, _state_of(line, kind)
+    status, running = (state["status"], state["network"]) if state else (line.status, "")
+    sideways = kind == Extension.Kind.NONMASK and not is_upright(camera.rotation)
+    barred = _("not at %(degrees)s°") % {"degrees": camera.rotation} if sideways else ""
+    return ExtensionCell(kind, extension_on(camera, kind), status, running, barred)
+
+
+def _state_of(line: Line, kind: Extension.Kind) -> ExtensionState | None:
+    """What its worker says of the extension; a switched-off camera has nobody who could."""
+    if line.state is None or not line.camera.enabled:
+        return None
+    return line.state.get("occupancy") if kind == Extension.Kind.OCCUPANCY else line.state.get("mask")
+
+
+def _obstacle(do: str, kind: str, camera: Camera) -> str:
+    installed = extension_on(camera, kind) is not None
+    if do == Job.Kind.INSTALL:
+        return _("Installed already") if installed else extension_refusal(camera=camera, kind=kind)
     return "" if installed else _("Not installed")

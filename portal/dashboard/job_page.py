@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cameras.models import Extension, Job, JobItem
 from cameras.selectors import Visitor, job_counts
+from portal.dashboard.templatetags.fleet import extension_name
 
 SLOW_START = timedelta(seconds=10)
 _BAR = (JobItem.State.DONE, JobItem.State.SKIPPED, JobItem.State.FAILED, JobItem.State.CANCELLED)
@@ -96,6 +97,11 @@ def job_title(job: Job) -> str:
         extension = Extension.Kind(job.order["extension"]).label
         text = _("Install %(extension)s") if job.kind == Job.Kind.INSTALL else _("Uninstall %(extension)s")
         return text % {"extension": extension}
+    extension = job.order.get("extension")  # a profile knows its own
+    return f"{_words(job)} · {extension_name(extension)}" if extension else _words(job)
+
+
+def _words(job: Job) -> str:
     if job.kind == Job.Kind.NETWORK:
         return _("Use the network “%(name)s”") % {"name": job.about} if job.about else _("Use the best network")
     if job.kind == Job.Kind.SETTINGS:

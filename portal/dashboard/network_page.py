@@ -54,10 +54,10 @@ def networks_whole(found: NetworkCatalogue) -> list[Network]:
     return [network for task in Task for network in found.available(task) if not _problem(network)]
 
 
-def default_id(found: NetworkCatalogue) -> str:
+def default_id(found: NetworkCatalogue, task: Task = Task.OCCUPANCY) -> str:
     """Of the network that cameras take by themselves; empty when nothing can be detected."""
     try:
-        return found.default().id
+        return found.default(task).id
     except NetworkError:
         return ""
 

@@ -89,6 +89,7 @@ class NewCameraForm(SourceForm):
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of your sites.")),
     )
     name = forms.CharField(max_length=80, error_messages={"required": gettext_lazy("A camera needs a name.")})
+    mac = forms.CharField(required=False, max_length=40)
 
     def __init__(self, *args: Any, sites: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -112,6 +113,7 @@ class CameraForm(SourceForm):
     """A camera that is there: empty user name and password keep what is saved."""
 
     name = forms.CharField(max_length=80, error_messages={"required": gettext_lazy("A camera needs a name.")})
+    mac = forms.CharField(required=False, max_length=40)
     forget = forms.BooleanField(required=False)
     enabled = forms.BooleanField(required=False)
 

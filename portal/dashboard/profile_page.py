@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from cameras.extensions.tabs import TABS
 from cameras.models import Extension, Profile
 from cameras.services.history import stored
-from portal.dashboard.settings_page import FormField, FormGroup, SettingsPage
+from portal.dashboard.settings_fields import FormField, FormGroup
+from portal.dashboard.settings_page import SettingsPage
 from portal.dashboard.templatetags.settings_words import setting_value
 
 
@@ -41,21 +42,26 @@ class Tab:
 
 def tabs_shown(profile: Profile) -> list[Tab]:
     """The tabs of a profile, with all that lies on them; secrets are in no profile."""
-    settings = stored(profile.settings).to_json()
-    return [Tab(_(TABS[name]), _sections(name, settings)) for name in TABS if name in profile.tabs]
+    settings = stored(profile.kind, profile.settings).to_json()
+    return [Tab(_(TABS[name]), _sections(profile.kind, name, settings)) for name in TABS if name in profile.tabs]
 
 
-def _sections(tab: str, settings: Mapping[str, Any]) -> list[Section]:
-    page = SettingsPage(tab, settings)
+def _sections(kind: str, tab: str, settings: Mapping[str, Any]) -> list[Section]:
+    page = SettingsPage(kind, tab, settings)
     found = [_section(group) for group in page.groups()]
     if tab == "basic":
         found += [_area(page, place) for place, area in enumerate(page.all_areas()) if area["polygon"]]
+        found += [Section(_("Detection area"), [_outline(settings["area"])])] if "area" in settings else []
     return [one for one in found if one.rows]
+
+
+def _outline(polygon: Any) -> Row:
+    return Row(_("Outline"), setting_value(polygon), "")
 
 
 def _area(page: SettingsPage, place: int) -> Section:
     group = page.areas()[place]
-    outline = Row(_("Outline"), setting_value(page.all_areas()[place]["polygon"]), "")
+    outline = _outline(page.all_areas()[place]["polygon"])
     return Section(_("Area %(number)s") % {"number": place + 1}, [outline, *_section(group).rows])
 
 
@@ -89,7 +95,7 @@ def _hashable(value: Any) -> bool:
 
 
 class ProfileForm(forms.Form):
-    """A profile is made from tabs of a camera. cameras: ids and names of those that may be chosen."""
+    """A profile is made from tabs of a camera. cameras: the extensions, of one kind, that may be chosen."""
 
     name = forms.CharField(
         max_length=80,
@@ -101,12 +107,11 @@ class ProfileForm(forms.Form):
             ("required", "invalid_choice"), gettext_lazy("Choose the camera that it is made from.")
         ),
     )
-    tabs = forms.MultipleChoiceField(
-        choices=list(TABS.items()), error_messages={"required": gettext_lazy("Choose at least one tab.")}
-    )
+    tabs = forms.MultipleChoiceField(error_messages={"required": gettext_lazy("Choose at least one tab.")})
 
-    def __init__(self, *args: Any, cameras: QuerySet[Extension], **more: Any) -> None:
+    def __init__(self, *args: Any, cameras: QuerySet[Extension], tabs: Mapping[str, str], **more: Any) -> None:
         super().__init__(*args, **more)
+        self.fields["tabs"].choices = list(tabs.items())  # type: ignore[attr-defined]
         rows = cameras.order_by("camera__site__name", "camera__name")
         named = rows.values_list("camera_id", "camera__site__name", "camera__name")
         self.fields["camera"].choices = [(pk, f"{site} · {name}") for pk, site, name in named]  # type: ignore[attr-defined]

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cameras.extensions.kinds import CLASSES
 from cameras.extensions.problems import SettingsError
-from cameras.extensions.tabs import TABS
+from cameras.extensions.tabs import tabs_with
 from cameras.models import Camera, Extension, Job, Profile
 from cameras.services.history import schedule_diff
 from cameras.services.profile import Part, Preview, part_of_extension, part_of_profile, part_preview
@@ -72,7 +73,7 @@ class Outlook:
 
 def copy_offer(source: Extension, tabs: Sequence[str]) -> Offer:
     """Raises SettingsError for tabs that do not exist."""
-    order = {"camera": source.camera_id, "tabs": list(tabs)}
+    order = {"extension": source.kind, "camera": source.camera_id, "tabs": list(tabs)}
     part = part_of_extension(extension=source, tabs=tabs, aspect=_aspects([source]).get(source.camera_id))
     return Offer(Job.Kind.COPY, order, _previews(part), source.camera_id)
 
@@ -83,7 +84,8 @@ def schedule_offer(source: Extension) -> Offer:
     def preview(target: Extension, _aspect: float | None) -> Preview:
         return Preview(target, schedule_diff(target.schedule, source.schedule), _zone_warning(source, target))
 
-    return Offer(Job.Kind.SCHEDULE, {"camera": source.camera_id}, preview, source.camera_id)
+    order = {"extension": source.kind, "camera": source.camera_id}
+    return Offer(Job.Kind.SCHEDULE, order, preview, source.camera_id)
 
 
 def profile_offer(profile: Profile, tabs: Sequence[str]) -> Offer:
@@ -107,9 +109,10 @@ def outlook(offer: Offer, targets: Iterable[Extension]) -> Outlook:
     return result
 
 
-def tabs_of(profile: Profile | None) -> dict[str, str]:
-    """The tabs that can be chosen, by name; all of a camera, or those of a profile."""
-    return {name: label for name, label in TABS.items() if profile is None or name in profile.tabs}
+def tabs_of(kind: str, profile: Profile | None = None) -> dict[str, str]:
+    """The tabs that can be chosen, by name: all of an extension, or those of a profile."""
+    tabs = tabs_with(CLASSES[kind])
+    return {name: label for name, label in tabs.items() if profile is None or name in profile.tabs}
 
 
 def sentences(refused: SettingsError) -> str:

@@ -2,107 +2,46 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cameras.extensions.areas import EVERY_AREA, AreaSettings
 from cameras.extensions.describe import describe
+from cameras.extensions.kinds import CLASSES
 from cameras.extensions.occupancy import plain
-from cameras.extensions.secret_rules import HTTP_PASSWORDS
 from portal.dashboard.band_page import numbers_about
+from portal.dashboard.settings_fields import About, FormField, FormGroup
+from portal.dashboard.settings_groups import GROUPS
 
-About = Mapping[str, Any]
-_SHORT = 63  # characters that fit beside the words of a field
-_SHORT_CHOICE = 14
 _PLACE = re.compile(r"\[\d+\]")
 _OF_AREA = re.compile(r"areas\[(\d)\]\.\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """One field of a form. path: as in the messages of the server.    about: its description.
+class SettingsPage:
+    """One tab of an extension of one camera.
 
-    when: path of the switch without which it has no meaning, "" for none.    is_set: of a secret, whether there is one.
+    settings: the whole JSON.    secrets_set: names of the secrets that have a value.
     """
 
-    path: str
-    about: About
-    value: Any
-    when: str = ""
-    is_set: bool = False
-
-    @property
-    def id(self) -> str:
-        """For `id` and `for`: letters, digits and dashes."""
-        return re.sub(r"\W+", "-", self.path).strip("-")
-
-    @property
-    def limits(self) -> str:
-        """What fits, beside the field: "1 to 40 s"."""
-        about = self.about
-        if about["kind"] == "number":
-            low, high, unit = f"{about['low']:g}", f"{about['high']:g}", about["unit"]
-            return _("%(low)s to %(high)s %(unit)s") % {"low": low, "high": high, "unit": unit}
-        if about["kind"] == "text" and not about["lines"]:
-            return _("up to %(longest)s characters") % {"longest": about["longest"]}
-        return ""
-
-    @property
-    def default(self) -> str:
-        """The default in words; blank for one that says nothing."""
-        value = self.about.get("default")
-        if value is None or value == "":
-            return ""
-        if self.about["kind"] == "switch":
-            return pgettext("switch", "On") if value else pgettext("switch", "Off")
-        names = {option["value"]: option["label"] for option in self.about.get("options", ())}
-        values = value if isinstance(value, list) else [value]
-        return ", ".join(str(names.get(one, f"{one:g}" if isinstance(one, float) else one)) for one in values)
-
-    @property
-    def long(self) -> bool:
-        """Whether one of its choices is too long for a number's place."""
-        return self.about["kind"] == "choice" and any(
-            len(one["label"]) > _SHORT_CHOICE for one in self.about["options"]
-        )
-
-    @property
-    def wide(self) -> bool:
-        """Whether its control needs a line of its own."""
-        return bool(self.about["kind"] == "several" or self.about.get("lines") or self.about.get("longest", 0) > _SHORT)
-
-
-@dataclass(frozen=True, slots=True)
-class FormGroup:
-    """Fields under one heading.    fold: it is closed until somebody opens it, state says in a word what is inside."""
-
-    title: str
-    fields: list[FormField]
-    note: str = ""
-    fold: bool = False
-    state: str = ""
-
-
-class SettingsPage:
-    """One tab for one camera. settings: the whole JSON.    secrets_set: names of the secrets that have a value."""
-
-    def __init__(self, tab: str, settings: Mapping[str, Any], secrets_set: Iterable[str] = ()) -> None:
-        self.tab, self.settings = tab, settings
+    def __init__(self, kind: str, tab: str, settings: Mapping[str, Any], secrets_set: Iterable[str] = ()) -> None:
+        self.kind, self.tab, self.settings = kind, tab, settings
         self.secrets_set = sorted(secrets_set)
-        found = describe(translate=_)
+        found = describe(CLASSES[kind], translate=_)
+        self.rules = found["rules"]
         self.top = [field for field in found["fields"] if field["tab"] == tab]
-        self.secrets = {field["key"]: field for field in found["secrets"] if field["tab"] == tab}
-        self.about = dict(_by_path(found["fields"])) | {f"secrets.{name}": one for name, one in self.secrets.items()}
-        self.about |= numbers_about(self.about)
+        self.secrets: Mapping[str, About] = {one["key"]: one for one in found["secrets"] if one["tab"] == tab}
+        self.about: Mapping[str, About] = {
+            **(about := dict(_by_path(found["fields"]))),
+            **(numbers_about(about) if "bands" in about else {}),
+            **{f"secrets.{name}": one for name, one in self.secrets.items()},
+        }
 
     def groups(self) -> list[FormGroup]:
         """The headings of the tab with their fields, in order; what nobody has given a place comes last."""
-        groups = [group for group in _GROUPS[self.tab](self) if group.fields]
+        groups = [group for group in GROUPS[self.kind][self.tab](self) if group.fields]
         placed = {field.path.partition(".")[0].partition("[")[0] for group in groups for field in group.fields}
-        left = [one["key"] for one in self.top if one["key"] not in placed and "fields" not in one]
+        left = [one["key"] for one in self.top if one["key"] not in placed and _is_typed(one)]
         return [*groups, *([FormGroup(_("More"), self.fields(left))] if left else [])]
 
     def areas(self) -> list[FormGroup]:
@@ -110,13 +49,16 @@ class SettingsPage:
         return [FormGroup(area["name"], self._area_fields(place)) for place, area in enumerate(self.all_areas())]
 
     def all_areas(self) -> list[Mapping[str, Any]]:
+        """All four, as they are or as from the factory; none of an extension without areas."""
+        if "areas" not in self.settings:
+            return []
         stored = {area["number"]: area for area in self.settings["areas"]}
         return [stored.get(one["number"], one) for one in default_areas()]
 
     @property
-    def ignored_kinds(self) -> About:
-        """The kinds of objects of an ignore zone: its rows come and go in the browser (OCC-35)."""
-        return self.about["ignore_zones[].objects"]
+    def ignored_kinds(self) -> About | None:
+        """The kinds of objects of an ignore zone, where it has some: its rows come and go in the browser (OCC-35)."""
+        return self.about.get("ignore_zones[].objects")
 
     def fields(self, paths: Iterable[str], *, when: str = "") -> list[FormField]:
         return [self.field(path, when=when) for path in paths]
@@ -136,9 +78,10 @@ class SettingsPage:
             "tab": self.tab,
             "settings": self.settings,
             "fields": {path: _without_fields(about) for path, about in self.about.items()},
+            "rules": self.rules,
             "keys": [one["key"] for one in self.top],
-            "areas": default_areas(),
-            "stored_areas": [area["number"] for area in self.settings["areas"]],
+            "areas": default_areas() if "areas" in self.settings else [],
+            "stored_areas": [area["number"] for area in self.settings.get("areas", ())],
             "secrets": list(self.secrets),
             "secrets_set": self.secrets_set,
         }
@@ -163,6 +106,11 @@ def default_areas() -> list[dict[str, Any]]:
     return [plain(AreaSettings.default(number)) for number in EVERY_AREA]
 
 
+def _is_typed(about: About) -> bool:
+    """Whether a setting has a control of its own: polygons are drawn, lists and groups have their own places."""
+    return "fields" not in about and about["kind"] != "polygon"
+
+
 def _without_fields(about: About) -> dict[str, Any]:
     return {key: one for key, one in about.items() if key != "fields"}
 
@@ -174,50 +122,3 @@ def _by_path(fields: Iterable[About], before: str = "") -> Iterator[tuple[str, A
         yield path, field
         if "fields" in field:
             yield from _by_path(field["fields"], f"{path}." if field["kind"] == "group" else f"{path}[].")
-
-
-def _basic(page: SettingsPage) -> list[FormGroup]:
-    return [FormGroup(_("Counting"), page.fields(["objects", "reference_point"]))]
-
-
-def _http(page: SettingsPage) -> list[FormGroup]:
-    keys = ("transmission", "address", "path", "ssl", "ca_certificate", "port", "user", "interval_s")
-    groups = []
-    for place, secret in enumerate(HTTP_PASSWORDS):
-        *fields, interval = page.fields(f"http.destinations[{place}].{key}" for key in keys)
-        title = _("Destination %(number)s") % {"number": place + 1}
-        state = fields[1].value if fields[0].value else pgettext("switch", "Off")
-        groups.append(FormGroup(title, [*fields, page.secret(secret), interval], fold=place > 0, state=state))
-    return groups
-
-
-def _mqtt(page: SettingsPage) -> list[FormGroup]:
-    server = page.about["mqtt.server"]["fields"]
-    own = "mqtt.server.own"
-    inside = page.fields((f"mqtt.server.{one['key']}" for one in server if one["key"] != "own"), when=own)
-    sent = ("count_data", "alarm_notification", "topic", "alarm_topic", "qos", "retain", "interval_s")
-    return [
-        FormGroup(_("What is sent"), page.fields(f"mqtt.{key}" for key in sent)),
-        FormGroup(_("Server"), [page.field(own), *inside, *(page.secret(name, when=own) for name in page.secrets)]),
-    ]
-
-
-def _detail(page: SettingsPage) -> list[FormGroup]:
-    bw = ("bw_threshold_human_head", "bw_threshold_human_body")
-    colour = ("threshold_human_head", "threshold_human_body", "threshold_vehicle", "threshold_bicycle")
-    notification = ("alarm_notification", "notification_operation", "notify_below_threshold")
-    return [
-        FormGroup(_("Alarm timer"), page.fields(["reset_percentage", "pause_reset_s"])),
-        FormGroup(_("Notification"), page.fields(notification)),
-        FormGroup(
-            _("Identification thresholds"),
-            page.fields(colour),
-            _("Scores are 1 to 99. The picture shows at once what would be found."),
-        ),
-        FormGroup(_("Black-and-white picture"), [page.field("bw_thresholds"), *page.fields(bw, when="bw_thresholds")]),
-        FormGroup(_("Minimum size"), page.fields(["min_width_human_head_px", "min_width_human_body_px"])),
-        FormGroup(_("Data"), page.fields(["onvif_interval_s", "metadata_boxes", "csv"])),
-    ]
-
-
-_GROUPS = {"basic": _basic, "http": _http, "mqtt": _mqtt, "detail": _detail}

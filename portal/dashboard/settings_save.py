@@ -48,7 +48,7 @@ class Asked:
 
 def settings_save(*, extension: Extension, user: User, asked: Asked) -> Extension:
     """Put what was asked on top of what is stored, or nothing. Raises VersionConflictError, SettingsError."""
-    settings = {**extension.occupancy().to_json(), **asked.settings} if asked.settings else None
+    settings = {**extension.whole().to_json(), **asked.settings} if asked.settings else None
     return extension_update(
         extension=extension,
         user=user,
@@ -65,7 +65,7 @@ def saved_to_json(extension: Extension) -> dict[str, Any]:
     return {
         "version": extension.version,
         "camera_version": camera_version,
-        "settings": extension.occupancy().to_json(),
+        "settings": extension.whole().to_json(),
         "schedule": extension.schedule,
         "secrets_set": names_set(extension),
     }

@@ -1,4 +1,4 @@
-"""The form of a site: its name and time zone."""
+"""The form of a site: its name, time zone, and policy."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ class SiteForm(forms.Form):
         validators=[validate_time_zone],
         error_messages={"required": gettext_lazy("A site needs a time zone, such as Europe/Berlin.")},
     )
+    blur_faces = forms.BooleanField(required=False)
 
     def take(self, error: ValidationError) -> None:
         """What the service refused, at its field."""

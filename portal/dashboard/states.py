@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from redis.exceptions import RedisError
 
 from analytics.live import CameraState, camera_states
+from cameras.extensions.glance import Glance
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension
 
@@ -37,8 +39,23 @@ def status_of(camera: Camera, state: CameraState | None) -> str:
     return state["status"] if state else "waiting"
 
 
+def glance_of(camera: Camera) -> Glance | None:
+    """What a list needs of the occupancy extension; None when it is not installed."""
+    extension = _extension(camera, Extension.Kind.OCCUPANCY)
+    return Glance.of(extension.settings) if extension else None
+
+
 def occupancy_of(camera: Camera) -> OccupancySettings | None:
     """The settings of the occupancy extension, from what `camera_list` has fetched; None when it is not installed."""
-    found = (one for one in camera.extensions.all() if one.kind == Extension.Kind.OCCUPANCY)
-    extension = next(found, None)
+    extension = _extension(camera, Extension.Kind.OCCUPANCY)
     return extension.occupancy() if extension else None
+
+
+def nonmask_of(camera: Camera) -> NonmaskSettings | None:
+    """The same of the non-mask extension."""
+    extension = _extension(camera, Extension.Kind.NONMASK)
+    return extension.nonmask() if extension else None
+
+
+def _extension(camera: Camera, kind: Extension.Kind) -> Extension | None:
+    return next((one for one in camera.extensions.all() if one.kind == kind), None)

@@ -22,10 +22,12 @@ def _strings(_language: str) -> Strings:
         **_states(),
         **_numbers(),
         **_notices(),
+        **_masks(),
         **_settings(),
         **_editor(),
         **_schedule(),
         **_table(),
+        **_charts(),
     }
 
 
@@ -80,6 +82,9 @@ def _numbers() -> Strings:
 
 def _notices() -> Strings:
     return {
+        "plan_saved": gettext("Saved"),
+        "wall_picture": gettext("Live picture of {name}; its numbers stand below it"),
+        "wall_page": gettext("{page} of {pages}"),
         "area_off": gettext("off"),
         "none": gettext("none"),
         "waiting": gettext("Waiting for a picture"),
@@ -97,6 +102,28 @@ def _notices() -> Strings:
         "send_error": gettext("The portal cannot be reached. Nothing was changed; try again."),
         "response_error": gettext("The portal could not do this (error {status}). Nothing was changed."),
         "not_allowed": gettext("Your role does not allow this."),
+    }
+
+
+def _masks() -> Strings:
+    """Of faces (MASK-2, MASK-4): verdict of a frame, why there is none, and the vote."""
+    return {
+        "verdict_mask": gettext("With mask"),
+        "verdict_no_mask": gettext("No mask"),
+        "verdict_not_judged": gettext("Not judged"),
+        "reason_small": gettext("too small"),
+        "reason_blurred": gettext("out of focus"),
+        "reason_edge": gettext("cut off by the edge"),
+        "reason_turned": gettext("turned away"),
+        "reason_tilted": gettext("tilted"),
+        "reason_monochrome": gettext("black and white"),
+        "vote_none": gettext("not judged in any frame yet"),
+        "vote_open": gettext("{judged} of {needed} judged, {without} without"),
+        "vote_full": gettext("{without} of {judged} without, {share} %"),
+        "decided_mask": gettext("· decided: mask"),
+        "decided_no_mask": gettext("· decided: no mask"),
+        "new_mask_alarm": gettext("New alarm: no mask, {camera}"),
+        "non_mask": gettext("Non-mask"),
     }
 
 
@@ -139,6 +166,8 @@ def _editor() -> Strings:
         "finish_line": gettext("What you draw is not closed yet: close it, or press Esc."),
         "ignore_zone": gettext("Ignore zone {n}"),
         "ignore_zone_new": gettext("New ignore zone"),
+        "detection_area": gettext("Detection area"),
+        "whole_picture": gettext("the whole picture"),
         "privacy_zone": gettext("Privacy zone {n}"),
         "privacy_zone_new": gettext("New privacy zone"),
         "zone_vertices": _forms("{count} vertex", "{count} vertices"),
@@ -161,6 +190,14 @@ def _table() -> Strings:
         "n_selected": _forms("{count} camera selected", "{count} cameras selected"),
         "n_messages": _forms("{count} message selected", "{count} messages selected"),
         "none_selected": gettext("No camera selected"),
+    }
+
+
+def _charts() -> Strings:
+    return {
+        "chart_hint": gettext("Point at the chart to read it; arrow keys walk along it."),
+        "chart_unknown": gettext("unknown: nobody counted"),
+        "chart_reading": gettext("average {value}, lowest {low}, highest {high}; before {before}"),
     }
 
 

@@ -1,10 +1,11 @@
-"""The settings of the occupancy extension as a page: from the very rules that forms and API check (SPEC 3, 7)."""
+"""The settings of the extensions as a page: from the very rules that forms and API check (SPEC 3, 5, 7)."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cameras.extensions.describe import describe
+from cameras.extensions.kinds import CLASSES
 
 HEAD = "| setting | name in the API | range | default | |\n| --- | --- | --- | --- | --- |\n"
 PLAIN = frozenset({"http", "mqtt"})  # groups whose values are not worth a cell
@@ -12,20 +13,27 @@ Described = Mapping[str, Any]
 
 
 def settings_page() -> str:
-    """Markdown: a table for each tab, and one for each list or group that lies in it."""
-    described = describe(slots=True)
-    parts = [_tab(tab, [one for one in described["fields"] if one["tab"] == tab["name"]]) for tab in described["tabs"]]
+    """Markdown: for each extension a table for each tab, one for each list or group in it, and one for its secrets."""
     return (
-        "# Settings of the occupancy extension\n\n"
+        "# Settings of the extensions\n\n"
         "Made by `make docs` from the code. Names and values are those of the API and of `analyse --settings`.\n\n"
-        f"{''.join(parts)}## Secrets\n\nWrite-only, beside the settings: never in an answer, a version or a copy.\n\n"
-        f"{_table(described['secrets'])}"
+        + "".join(_extension(kind, describe(settings_class, slots=True)) for kind, settings_class in CLASSES.items())
     )
 
 
-def _tab(tab: Described, fields: list[Described]) -> str:
+def _extension(kind: str, described: Described) -> str:
+    tabs = "".join(
+        _tab(kind, tab, [one for one in described["fields"] if one["tab"] == tab["name"]]) for tab in described["tabs"]
+    )
+    if not described["secrets"]:
+        return tabs
+    words = "Write-only, beside the settings: never in an answer, a version or a copy."
+    return f"{tabs}## {kind}: Secrets\n\n{words}\n\n{_table(described['secrets'])}\n"
+
+
+def _tab(kind: str, tab: Described, fields: list[Described]) -> str:
     flat = [one for one in fields if one["key"] not in PLAIN]
-    text = f"## {tab['label']}\n\n" + (f"{_table(flat)}\n" if flat else "")
+    text = f"## {kind}: {tab['label']}\n\n" + (f"{_table(flat)}\n" if flat else "")
     return text + "".join(_inside(one, one["key"]) for one in fields)
 
 
@@ -84,7 +92,7 @@ def _default(field: Described) -> str:
     """A short one as the API writes it; areas, polygons and secrets in words."""
     if field["key"] == "areas":
         return "area 1, the whole picture"
-    if field["key"] == "polygon":
+    if field["kind"] == "polygon":
         return "the whole picture for area 1" if field["default"] else ""
     default = field.get("default", "")
     if isinstance(default, list) and default:

@@ -7,11 +7,12 @@ from auditlog.models import LogEntry
 from rest_framework.test import APIClient
 
 from cameras.extensions.describe import describe
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension, Profile, Site
 from cameras.services.extension import extension_update
 from portal.accounts.models import User
-from tests.factories import CameraFactory, ProfileFactory
+from tests.factories import CameraFactory, ExtensionFactory, ProfileFactory
 
 TRIANGLE = [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]
 TWO = [{"number": 1}, {"number": 2, "polygon": TRIANGLE, "status": True}]
@@ -294,3 +295,67 @@ def test_a_yaml_document_with_a_mistake_is_a_problem(client: APIClient, url: str
     assert (broken.status_code, wrong.status_code) == (400, 400)
     assert broken.json()["detail"].startswith("Line 1 is no YAML")
     assert errors(wrong)[0][0] == "pause_reset_s"
+
+
+@pytest.fixture
+def masks(camera: Camera) -> str:
+    """The address of its non-mask extension."""
+    ExtensionFactory(camera=camera, kind="nonmask", settings=NonmaskSettings().to_json())
+    return f"/api/v1/cameras/{camera.pk}/extensions/nonmask/"
+
+
+def test_the_other_extension_is_read_changed_and_described(client: APIClient, masks: str, url: str) -> None:
+    """API-2, EXT-3: by the same rules, without touching occupancy."""
+    answer = patch(client, masks, **{"If-Match": '"1"'})(settings={"area": TRIANGLE, "mqtt": {"qos": 2}})
+    body = answer.json()
+
+    assert (body["kind"], body["version"], body["secrets"]) == ("nonmask", 2, {})
+    assert (body["settings"]["area"], body["settings"]["mqtt"]["topic"]) == (TRIANGLE, NonmaskSettings().mqtt.topic)
+    assert client.get(f"{masks}describe/").json() == describe(NonmaskSettings)
+    assert client.get(f"{masks}versions/1/compare/").json()[0]["label"] == "Detection area"
+    assert client.post(f"{masks}versions/1/restore/").json()["settings"]["area"] == []
+    assert client.post(f"{masks}reset/").json()["settings"] == NonmaskSettings().to_json()
+    assert client.get(url).json()["version"] == 1
+
+
+def test_what_fits_only_the_other_is_refused(client: APIClient, masks: str) -> None:
+    """SPEC 15, bad input: settings and secrets of occupancy, by name, and what a window needs; nothing is changed."""
+    assert errors(patch(client, masks)(settings={"http": {}, "vote_window": 3})) == [
+        ("http", "There is no such setting."),
+    ]
+    assert errors(patch(client, masks)(settings={"vote_window": 3}))[0][0] == "vote_window"
+    assert errors(patch(client, masks)(secrets={"mqtt_password": "x"})) == [
+        ("secrets.mqtt_password", "There is no such secret."),
+    ]
+    assert client.get(masks).json()["version"] == 1
+
+
+def test_an_extension_that_is_not_installed_is_not_there(client: APIClient, camera: Camera) -> None:
+    """SEC-1, EXT-1: and neither is one that nobody has ever heard of."""
+    for kind in ("nonmask", "parking"):
+        assert client.get(f"/api/v1/cameras/{camera.pk}/extensions/{kind}/").status_code == 404
+
+
+def test_a_document_of_masks_can_be_sent_back(client: APIClient, masks: str) -> None:
+    """API-2: as YAML, with ranges beside the values."""
+    text = client.get(masks, headers={"Accept": "application/yaml"}).content.decode()
+    answer = client.put(masks, text.replace("vote_frames: 5", "vote_frames: 6"), content_type="application/yaml")
+
+    assert "2-50" in text
+    assert answer.json()["settings"] == {**NonmaskSettings().to_json(), "vote_frames": 6}
+
+
+def test_a_profile_of_masks_goes_onto_masks_only(client: APIClient, masks: str, camera: Camera, site: Site) -> None:
+    """EXT-5: a camera without the extension is named; one with it is told what changes."""
+    patch(client, masks)(settings={"vote_frames": 7})
+    other, bare = CameraFactory(site=site, nonmask={}), CameraFactory(site=site)
+    asked = {"camera": camera.pk, "extension": "nonmask", "name": "Masks", "tabs": ["detail"]}
+    made = client.post("/api/v1/profiles/", asked, format="json").json()
+    place = f"/api/v1/profiles/{made['id']}/apply/"
+
+    assert (made["kind"], made["settings"]["vote_frames"]) == ("nonmask", 7)
+    assert client.post(place, {"to": [bare.pk]}, format="json").status_code == 400
+    [result] = client.post(place, {"to": [other.pk]}, format="json").json()["results"]
+    assert (result["applied"], [one["path"] for one in result["differences"]]) == (True, ["vote_frames"])
+    [copied] = client.post(f"{masks}copy/", {"to": [other.pk], "tabs": ["detail"]}, format="json").json()["results"]
+    assert (copied["applied"], copied["differences"]) == (True, [])

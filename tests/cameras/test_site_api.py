@@ -11,7 +11,7 @@ SITES = "/api/v1/sites/"
 
 def test_a_caller_sees_the_sites_of_its_user(site: Site, colleague: User, stranger: User, api) -> None:
     """API-1, SEC-1: another site's is not there; a visitor is asked who they are."""
-    expected = {"id": site.pk, "name": "Harbour", "time_zone": site.time_zone}
+    expected = {"id": site.pk, "name": "Harbour", "time_zone": site.time_zone, "blur_faces": False}
     assert api(colleague).get(SITES).json()["results"] == [expected]
     assert api(colleague).get(f"{SITES}{site.pk}/").json() == expected
 
@@ -26,7 +26,17 @@ def test_an_administrator_changes_the_time_zone(site: Site, owner: User, api) ->
 
     answer = api(owner, "configure").patch(f"{SITES}{site.pk}/", {"time_zone": "Asia/Tokyo"}, format="json")
 
-    assert answer.json() == {"id": site.pk, "name": "Harbour", "time_zone": "Asia/Tokyo"}
+    assert answer.json() == {"id": site.pk, "name": "Harbour", "time_zone": "Asia/Tokyo", "blur_faces": False}
+    assert Camera.objects.get(pk=camera.pk).version == camera.version + 1
+
+
+def test_an_administrator_sets_the_policy_of_pictures(site: Site, owner: User, api) -> None:
+    """OPR-3: the workers of the site's cameras are told."""
+    camera = CameraFactory(site=site)
+
+    answer = api(owner, "configure").patch(f"{SITES}{site.pk}/", {"blur_faces": True}, format="json")
+
+    assert (answer.status_code, answer.json()["blur_faces"]) == (200, True)
     assert Camera.objects.get(pk=camera.pk).version == camera.version + 1
 
 
@@ -37,6 +47,7 @@ def test_an_administrator_changes_the_time_zone(site: Site, owner: User, api) ->
         ({"name": ""}, "name"),
         ({"name": "Elsewhere"}, "name"),
         ({"zone": "UTC"}, "zone"),
+        ({"blur_faces": "sometimes"}, "blur_faces"),
     ],
 )
 def test_what_does_not_fit_is_named(

@@ -223,7 +223,7 @@ def test_versions_are_compared_and_the_defaults_come_back(administrator: Person,
     page.get_by_role("button", name="Reset to default").click()
     expect(page.get_by_role("dialog")).to_contain_text("The schedule, privacy and ignore zones")
     page.get_by_role("dialog").get_by_role("button", name="Reset to default").click()
-    expect(page.get_by_text("All four tabs are back at their defaults.")).to_be_visible()
+    expect(page.get_by_text("All tabs are back at their defaults.")).to_be_visible()
 
     page.get_by_role("link", name="Versions", exact=True).click()
     page.get_by_role("link", name="Compare").first.click()

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { allAreas, formPath, placesToSend, statusProblem } from "../../static/js/settings/area-list.js";
-import { problemOf, sentence, show, valueOf } from "../../static/js/settings/checks.js";
+import { brokenRule, problemOf, sentence, show, valueOf } from "../../static/js/settings/checks.js";
 import { Draft, same } from "../../static/js/settings/draft.js";
 import { holdLevel, isShorterThanFrame, levelsOf } from "../../static/js/settings/levels.js";
 import { partsOf, valueAt, withValue } from "../../static/js/settings/paths.js";
@@ -185,4 +185,13 @@ test("the picture is judged by the settings of the form", () => {
   assert.equal(withPoints([box], "top")[0].point[1], 0.1);
   assert.equal(withPoints([box], "bottom")[0].point[1], 0.9);
   assert.equal(withPoints([box], "centre")[0].point[1], 0.5);
+});
+
+// MASK-2: the vote cannot need more frames than it remembers; at equal it can.
+
+test("a rule between two settings is told at one of them", () => {
+  assert.equal(brokenRule("vote_window", { vote_frames: 6, vote_window: 5 }), "vote_window");
+  assert.equal(brokenRule("vote_window", { vote_frames: 5, vote_window: 5 }), "");
+  assert.equal(brokenRule("vote_frames", { vote_frames: 6, vote_window: 5 }), "");
+  assert.equal(brokenRule("pause_reset_s", { pause_reset_s: 5 }), "");
 });

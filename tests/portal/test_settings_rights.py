@@ -17,14 +17,17 @@ WELL = {200, 201, 204}
 
 @pytest.fixture
 def camera(site: Site) -> Camera:
-    camera = CameraFactory(site=site)
-    extension_update(extension=camera.extensions.get(), settings={"csv": True}, secrets={"mqtt_password": "s3cret"})
+    camera = CameraFactory(site=site, nonmask={})
+    extension_update(extension=camera.extensions.get(kind="nonmask"), settings={"small_faces": True})
+    extension_update(
+        extension=camera.extensions.get(kind="occupancy"), settings={"csv": True}, secrets={"mqtt_password": "s3cret"}
+    )
     return camera
 
 
-def call(client: Client, place: str, camera: Camera) -> int:
-    body = json.dumps(body_of(place, camera))
-    answer = client.generic(place.partition(" ")[0], url_of(place, camera), body, content_type="application/json")
+def call(client: Client, place: str, camera: Camera, kind: str = "occupancy") -> int:
+    body, url = json.dumps(body_of(place, camera)), url_of(place, camera, kind)
+    answer = client.generic(place.partition(" ")[0], url, body, content_type="application/json")
     assert b"s3cret" not in answer.content
     return answer.status_code
 
@@ -42,14 +45,15 @@ def test_a_stranger_finds_nothing(camera: Camera, api, stranger: User, place: st
 
 
 @pytest.mark.parametrize("place", READS + CHANGES)
+@pytest.mark.parametrize("kind", ["occupancy", "nonmask"])
 @pytest.mark.parametrize("role", list(Role))
-def test_members_read_and_administrators_change(camera: Camera, api, role: Role, place: str) -> None:
+def test_members_read_and_administrators_change(camera: Camera, api, role: Role, kind: str, place: str) -> None:
     """SEC-1: to copy onto a camera, and to apply a profile to it, one administers it."""
     client = api(MembershipFactory(site=camera.site, role=role).user, "configure")
     allowed = place in READS or role is Role.ADMINISTRATOR
     refused = 400 if place.endswith(("copy/", "apply/")) else 403
 
-    status = call(client, place, camera)
+    status = call(client, place, camera, kind)
     assert status in WELL if allowed else status == refused
 
 

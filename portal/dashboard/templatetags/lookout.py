@@ -95,7 +95,8 @@ def querystring_of(context: template.Context, backwards: str = "", **changes: ob
     for name, value in changes.items():
         query[name] = f"-{value}" if name == "sort" and backwards == value else str(value)
     if "sort" in changes:
-        query.pop("page", None)
+        for place in ("page", "before"):
+            query.pop(place, None)
     return query.urlencode()
 
 
@@ -111,10 +112,19 @@ def end_reason(reason: str) -> str:
         "settings": _("settings changed"),
         "uninstalled": _("extension uninstalled"),
         "camera removed": _("camera removed"),
+        "mask on": _("mask put on"),
+        "face gone": _("face gone"),
         "silence": _("the camera said no more"),
+        "camera": _("the camera said so"),
         "test": _("test"),
     }
     return str(words.get(reason, reason or "–"))
+
+
+@register.filter
+def alarm_place(alarm: Alarm) -> str:
+    """The area that an alarm is about; one of the whole camera is called after what is seen there (MASK-7)."""
+    return alarm.area_name or _("Non-mask")
 
 
 @register.filter

@@ -15,7 +15,7 @@ from analytics.models import Alarm
 from analytics.selectors import alarm_get, alarm_list, alarm_snapshot_get
 from analytics.services.acknowledge import AlreadyAcknowledgedError, alarm_acknowledge
 from analytics.services.testing import alarm_test
-from cameras.models import Camera, Role
+from cameras.models import Camera, Extension, Role
 from cameras.selectors import camera_list, role_reaches
 from portal.accounts.models import User
 from portal.dashboard.alarm_page import AlarmPageFilter, alarm_page, tidy
@@ -74,9 +74,12 @@ def acknowledge(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def test_alarm(request: HttpRequest, camera_id: int) -> HttpResponse:
-    """`area`: raise a test alarm there (OUT-9); it leads to the alarm, where its deliveries are seen."""
+    """`area`: raise a test alarm there (OUT-9), or of non-mask; it leads to the alarm, where its deliveries are
+    seen."""
     assert isinstance(request.user, User)
-    alarm = alarm_test(user=request.user, camera_id=camera_id, area_number=id_of(request.POST.get("area", "")))
+    area = request.POST.get("area", "")
+    kind = Extension.Kind.NONMASK if area == Extension.Kind.NONMASK else Extension.Kind.OCCUPANCY
+    alarm = alarm_test(user=request.user, camera_id=camera_id, area_number=id_of(area), kind=kind)
     if not alarm.notified_count:
         messages.warning(request, _("Nobody was told: the alarm notification of this camera is disabled."))
     return redirect("alarm", alarm_id=alarm.pk)
@@ -103,6 +106,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "filtered": bool(query),
         "state": request.GET.get("state", ""),
         "acknowledged": request.GET.get("acknowledged", ""),
+        "extension": request.GET.get("extension", ""),
         "q": request.GET.get("q", ""),
         "camera": _camera(request),
     }

@@ -1,19 +1,21 @@
 """/cameras/: the list; /cameras/<id>/: the live picture with its areas (DEMO-1 to DEMO-7)."""
 
 import json
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings, plain
 from cameras.models import Role
 from cameras.selectors import camera_get, site_list
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.camera_table import STATUSES, table_of
 from portal.dashboard.door import signed_in
-from portal.dashboard.states import occupancy_of
+from portal.dashboard.states import nonmask_of, occupancy_of
 from portal.dashboard.thumbnails import thumbnail_of
 from portal.dashboard.views.thresholds import thresholds_to_json
 
@@ -41,18 +43,30 @@ def thumbnail(request: HttpRequest, camera_id: int) -> HttpResponse:
 def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     """One camera. A stranger's is a 404."""
     found = camera_get(user=request.user, camera_id=camera_id)
-    settings = occupancy_of(found) or OccupancySettings(areas=())
-    thresholds = thresholds_to_json(settings)
+    occupancy = occupancy_of(found)
+    settings = occupancy or OccupancySettings(areas=())
+    nonmask = nonmask_of(found)
+    reach = reach_to_json(nonmask)
+    thresholds = thresholds_to_json(occupancy, nonmask)
     context = {
         "areas": [area for area in settings.areas if area.polygon],
         "parts": parts_of(settings),
         "kinds_json": json.dumps({area.number: area.objects or settings.objects for area in settings.areas}),
         "zones_json": json.dumps([plain(zone) for zone in settings.ignore_zones]),
+        "reach": reach,
+        "reach_json": json.dumps(reach),
         "thresholds": thresholds,
         "thresholds_json": json.dumps(thresholds),
         **camera_context(request, found),
     }
     return render(request, "dashboard/camera.html", context)
+
+
+def reach_to_json(nonmask: NonmaskSettings | None) -> dict[str, Any] | None:
+    """Where faces are looked for, and where they are left out; None without the extension."""
+    if nonmask is None:
+        return None
+    return {"area": plain(nonmask.area), "zones": [plain(zone.polygon) for zone in nonmask.ignore_zones]}
 
 
 def parts_of(settings: OccupancySettings) -> set[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from analytics.engine.inference.task import Task
 from analytics.selectors import alarm_list
 from cameras.models import Extension, Job, Role
 from cameras.selectors import job_list, site_list
@@ -26,6 +27,7 @@ from portal.dashboard.extension_page import (
     room_of,
 )
 from portal.dashboard.job_page import job_lines
+from portal.dashboard.kind import kind_asked
 from portal.dashboard.network_page import catalogue, default_id
 from portal.dashboard.selection import Selection, selection_of
 from portal.dashboard.views.jobs import RECENT
@@ -49,6 +51,7 @@ def extensions(request: HttpRequest) -> HttpResponse:
         "administered": administered,
         "workers": workers,
         "room": room_of(workers),
+        "kinds": Extension.Kind.choices,
         "lines": lines,
         "asking": any(line.is_open for line in lines),
     }
@@ -58,44 +61,50 @@ def extensions(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def extensions_check(request: HttpRequest) -> HttpResponse:
-    """`?do=` install, uninstall or network, cameras as in `selection`: what would happen; confirmed, a job does it."""
-    kind, selection = _kind(request), selection_of(request)
+    """`?do=` install, uninstall or network of the extension `?kind=`, cameras as in `selection`: what would happen.
+
+    Confirmed, a job does it.
+    """
+    do, kind, selection = _do(request), kind_asked(request), selection_of(request)
     if not selection.cameras:
         messages.warning(request, _("No camera was chosen: tick at least one that you administer."))
         return HttpResponseRedirect(reverse("extensions"))
     if request.method == "POST":
-        return _ordered(request, kind, selection)
-    check = order_check(kind, selection.cameras, workers_seen()[0])
+        return _ordered(request, do, kind, selection)
+    check = order_check(do, kind, selection.cameras, workers_seen()[0])
     context: dict[str, Any] = {
+        "do": do,
         "kind": kind,
+        "kinds": Extension.Kind.choices,
         "check": check,
         "ids": Selection(check.ready).ids,
-        "title": _title(kind, len(check.ready)),
+        "title": _title(do, kind, len(check.ready)),
     }
-    if kind == Job.Kind.UNINSTALL:
-        context["open_alarms"] = alarm_list(user=request.user).filter(camera__in=check.ready, ended_at=None).count()
+    if do == Job.Kind.UNINSTALL:
+        alarms = alarm_list(user=request.user).filter(camera__in=check.ready, extension=kind, ended_at=None)
+        context["open_alarms"] = alarms.count()
     else:
-        context |= {"networks": networks_to_choose(), "best": default_id(catalogue())}
-    if kind == Job.Kind.NETWORK:
-        context["named"] = sorted(networks_named(check.ready).items())
+        context |= {"networks": networks_to_choose(kind), "best": default_id(catalogue(), Task(kind))}
+    if do == Job.Kind.NETWORK:
+        context["named"] = sorted(networks_named(kind, check.ready).items())
     return render(request, "dashboard/extensions/check.html", context)
 
 
-def _ordered(request: HttpRequest, kind: Job.Kind, selection: Selection) -> HttpResponse:
+def _ordered(request: HttpRequest, do: Job.Kind, kind: Extension.Kind, selection: Selection) -> HttpResponse:
     """Give the order; it leads to its progress."""
     assert isinstance(request.user, User)
-    order = {"extension": Extension.Kind.OCCUPANCY.value}
-    if kind != Job.Kind.UNINSTALL:
-        order["network"] = _network(request)
+    order = {"extension": kind.value}
+    if do != Job.Kind.UNINSTALL:
+        order["network"] = _network(request, kind)
     try:
-        job = job_create(user=request.user, kind=kind, cameras=selection.cameras, order=order)
+        job = job_create(user=request.user, kind=do, cameras=selection.cameras, order=order)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return HttpResponseRedirect(reverse("extensions"))
     return redirect("job", job_id=job.pk)
 
 
-def _kind(request: HttpRequest) -> Job.Kind:
+def _do(request: HttpRequest) -> Job.Kind:
     """Raises Http404 for what the page does not offer, PermissionDenied for who administers no site."""
     if not site_list(user=request.user, least=Role.ADMINISTRATOR).exists():
         raise PermissionDenied(_("Only administrators of a site change its cameras."))
@@ -105,19 +114,27 @@ def _kind(request: HttpRequest) -> Job.Kind:
     return Job.Kind(wanted)
 
 
-def _network(request: HttpRequest) -> str:
+def _network(request: HttpRequest, kind: Extension.Kind) -> str:
     """Raises Http404 for a network that is not on offer."""
     wanted = request.POST.get("network", "")
-    if wanted and wanted not in {one.id for one in networks_to_choose()}:
+    if wanted and wanted not in {one.id for one in networks_to_choose(kind)}:
         raise Http404(_("There is no network “%(name)s”.") % {"name": wanted})
     return wanted
 
 
-def _title(kind: Job.Kind, count: int) -> str:
+def _title(do: Job.Kind, kind: Extension.Kind, count: int) -> str:
     """What the button will do."""
     texts = {
-        Job.Kind.INSTALL: ngettext("Install on %(count)s camera", "Install on %(count)s cameras", count),
-        Job.Kind.UNINSTALL: ngettext("Uninstall from %(count)s camera", "Uninstall from %(count)s cameras", count),
-        Job.Kind.NETWORK: ngettext("Change network of %(count)s camera", "Change network of %(count)s cameras", count),
+        Job.Kind.INSTALL: ngettext(
+            "Install %(extension)s on %(count)s camera", "Install %(extension)s on %(count)s cameras", count
+        ),
+        Job.Kind.UNINSTALL: ngettext(
+            "Uninstall %(extension)s from %(count)s camera", "Uninstall %(extension)s from %(count)s cameras", count
+        ),
+        Job.Kind.NETWORK: ngettext(
+            "Change network of %(extension)s on %(count)s camera",
+            "Change network of %(extension)s on %(count)s cameras",
+            count,
+        ),
     }
-    return texts[kind] % {"count": count}
+    return texts[do] % {"count": count, "extension": kind.label}

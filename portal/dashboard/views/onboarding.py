@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from analytics.selectors import alarm_list
+from cameras.mac import mac_shown
 from cameras.models import Camera, Role
 from cameras.onboarding.presets import CHANNELS, PRESETS, STREAMS
 from cameras.onboarding.reasons import ConnectionTestError, TooManyTestsError
@@ -29,6 +30,7 @@ from cameras.services.onboarding import (
     device_create,
 )
 from cameras.services.removal import camera_delete
+from notifications.services.camera_mac import camera_mac
 from portal.common.redact import redact
 from portal.dashboard.door import signed_in
 from portal.dashboard.onboarding_forms import CameraForm, NewCameraForm, SourceForm
@@ -62,7 +64,9 @@ def camera_edit(request: HttpRequest, camera_id: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved. The camera works with it within seconds."))
             return leave(request, reverse("camera", args=[camera.pk]))
-    return _form_page(request, form, camera=camera, has_credentials=_has_credentials(camera))
+    return _form_page(
+        request, form, camera=camera, sent_as=camera_mac(camera), has_credentials=_has_credentials(camera)
+    )
 
 
 @signed_in
@@ -123,7 +127,7 @@ def _first_values(request: HttpRequest, sites: Any) -> dict[str, Any]:
 def _values_of(camera: Camera) -> dict[str, Any]:
     """The address may carry a password in its query: it is shown without."""
     facts = {name: getattr(camera, name) for name in ("name", "transport", "enabled")}
-    return {**facts, "fps": f"{camera.fps:g}", "url": redact(camera.url)}
+    return {**facts, "mac": mac_shown(camera.mac), "fps": f"{camera.fps:g}", "url": redact(camera.url)}
 
 
 def _has_credentials(camera: Camera) -> bool:
@@ -148,6 +152,7 @@ def _cameras_create(form: NewCameraForm) -> list[Camera]:
     site, name = form.cleaned_data["site"], form.cleaned_data["name"]
     # A user name in the address counts unless one was typed beside it.
     facts = form.source_facts() | {key: value for key, value in _credentials(form).items() if value}
+    facts["mac"] = form.cleaned_data["mac"]
     if 0 in form.urls:
         return [camera_create(site=site, name=name, url=form.urls[0], **facts)]
     return device_create(site=site, name=name, urls=form.urls, **facts)
@@ -158,7 +163,7 @@ def _camera_change(camera: Camera, form: CameraForm) -> list[Camera]:
     facts = form.cleaned_data
     url = address_typed(camera, form.urls[0])
     kept: dict[str, Any] = credentials_kept(camera=camera, url=url, forget=facts["forget"], **_credentials(form))
-    named = {"name": facts["name"], "enabled": facts["enabled"]}
+    named = {name: facts[name] for name in ("name", "mac", "enabled")}
     return [camera_update(camera=camera, url=url, **named, **kept, **form.source_facts())]
 
 
@@ -187,7 +192,8 @@ def _tried(request: HttpRequest, form: SourceForm, test: Callable[[str], Any]) -
     """The picture, or why there is none; mistakes of the form at their fields. Of several sensors the first counts."""
     context: dict[str, Any] = {"form": form, "swap": True}
     form.is_valid()
-    form.errors.pop("name", None)
+    for name in ("name", "mac"):
+        form.errors.pop(name, None)
     if not form.errors:
         try:
             seen = test(next(iter(form.urls.values())))

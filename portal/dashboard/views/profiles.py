@@ -5,19 +5,21 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cameras.extensions.tabs import TABS
-from cameras.models import Profile, Role
+from cameras.models import Extension, Profile, Role
 from cameras.selectors import extension_list, profile_get, profile_list, role_reaches, role_require, site_list
 from cameras.services.profile import profile_create, profile_delete
 from portal.accounts.models import User
 from portal.dashboard.door import signed_in
+from portal.dashboard.kind import kind_asked
 from portal.dashboard.profile_page import ProfileForm, tabs_shown
-from portal.dashboard.putting import aspect_of
+from portal.dashboard.putting import aspect_of, tabs_of
 from portal.dashboard.selection import id_of
 from portal.dashboard.sites import chosen_site_or_404
 
@@ -39,16 +41,18 @@ def profiles(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile_add(request: HttpRequest) -> HttpResponse:
-    """`?camera=` and `?tab=`… are chosen already; saved, it leads to the new profile."""
+    """`?kind=`, `?camera=` and `?tab=`… are chosen already; saved, it leads to the new profile."""
     if not _administers(request):
         raise PermissionDenied(_("Only administrators of a site make profiles."))
-    cameras = extension_list(user=request.user, least=Role.ADMINISTRATOR)
-    first = {"camera": id_of(request.GET.get("camera", "")), "tabs": request.GET.getlist("tab") or list(TABS)}
-    form = ProfileForm(request.POST if request.method == "POST" else None, cameras=cameras, initial=first)
-    if request.method == "POST" and form.is_valid() and (made := _made(request, form)):
+    kind = kind_asked(request)
+    cameras, tabs = extension_list(user=request.user, kind=kind, least=Role.ADMINISTRATOR), tabs_of(kind)
+    first = {"camera": id_of(request.GET.get("camera", "")), "tabs": request.GET.getlist("tab") or list(tabs)}
+    form = ProfileForm(request.POST if request.method == "POST" else None, cameras=cameras, tabs=tabs, initial=first)
+    if request.method == "POST" and form.is_valid() and (made := _made(request, form, cameras)):
         messages.success(request, _("“%(name)s” was made. It can be put on cameras now.") % {"name": made.name})
         return redirect("profile", profile_id=made.pk)
-    context: dict[str, Any] = {"form": form, "tabs": TABS, "chosen": form["tabs"].value() or []}
+    context: dict[str, Any] = {"form": form, "tabs": tabs, "chosen": form["tabs"].value() or []}
+    context |= {"kind": kind, "kinds": Extension.Kind.choices}
     return render(request, "dashboard/profiles/profile_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -77,10 +81,9 @@ def _administers(request: HttpRequest) -> bool:
     return site_list(user=request.user, least=Role.ADMINISTRATOR).exists()
 
 
-def _made(request: HttpRequest, form: ProfileForm) -> Profile | None:
+def _made(request: HttpRequest, form: ProfileForm, cameras: QuerySet[Extension]) -> Profile | None:
     """What the service refuses becomes a mistake of the form."""
     facts = form.cleaned_data
-    cameras = extension_list(user=request.user, least=Role.ADMINISTRATOR)
     extension = cameras.get(camera=facts["camera"])
     user: User = request.user  # type: ignore[assignment]  # `signed_in` lets nobody else in
     given = {"extension": extension, "name": facts["name"], "tabs": facts["tabs"], "user": user}

@@ -1,10 +1,11 @@
 """/cameras/copy/, /cameras/copy-schedule/, /profiles/put/: settings for many cameras, with a preview (EXT-5).
 
-What is chosen is in the address, so a preview can be looked at again; putting it there is a job.
+What is chosen is in the address, so a preview can be looked at again; putting it there is a job. `?kind=` is the
+extension whose settings or schedule are copied; a profile knows its own.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from cameras.selectors import extension_list, profile_list, site_list
 from cameras.services.job import job_create
 from portal.accounts.models import User
 from portal.dashboard.door import signed_in
+from portal.dashboard.kind import kind_asked
 from portal.dashboard.putting import Offer, copy_offer, outlook, profile_offer, schedule_offer, sentences, tabs_of
 from portal.dashboard.selection import Selection, id_of, selection_of
 
@@ -31,9 +33,10 @@ PAGE = "dashboard/put/put.html"
 class Choice:
     """What the address chose so far. source: None while nothing is chosen.    offer: None until it is enough.
 
-    problem: what is wrong with it, for people.
+    problem: what is wrong with it, for people.    kind: of the extensions that it is put on.
     """
 
+    kind: str
     source: Any
     tabs: dict[str, str] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
@@ -88,14 +91,15 @@ def _order(request: HttpRequest, choice: Choice, selection: Selection) -> HttpRe
 
 def _page(request: HttpRequest, what: str, choice: Choice, selection: Selection) -> HttpResponse:
     context: dict[str, Any] = {"what": what, "choice": choice, "selection": selection}
-    context["sources"] = _profiles(request) if what == "profile" else _sources(request)
+    context["sources"] = _profiles(request) if what == "profile" else _sources(request, choice.kind)
+    context["kinds"] = Extension.Kind.choices
     context["picked"] = {camera.pk for camera in selection.cameras}
-    context["targets"] = sorted(_targets(request), key=lambda one: one[0] not in context["picked"])
+    context["targets"] = sorted(_targets(request, choice.kind), key=lambda one: one[0] not in context["picked"])
     if request.GET.get("preview"):
         context["problem"] = _problem(choice, selection)
         if choice.offer and selection.cameras:
-            context["outlook"] = outlook(choice.offer, _extensions(request, selection))
-            context["bare"] = selection.without_extension()
+            context["outlook"] = outlook(choice.offer, _extensions(request, selection, choice.kind))
+            context["bare"] = selection.without_extension(choice.kind)
     return render(request, PAGE, context)
 
 
@@ -106,52 +110,54 @@ def _problem(choice: Choice, selection: Selection) -> str:
 
 
 def _copy_choice(request: HttpRequest) -> Choice:
-    source = _source(request)
-    return _with_tabs(request, source, tabs_of(None), lambda tabs: copy_offer(source, tabs) if source else None)
+    kind = kind_asked(request)
+    source = _source(request, kind)
+    return _with_tabs(
+        request, Choice(kind, source, tabs_of(kind)), lambda tabs: copy_offer(source, tabs) if source else None
+    )
 
 
 def _profile_choice(request: HttpRequest) -> Choice:
     profile = _profiles(request).filter(pk=id_of(_query(request).get("profile", ""))).first()
-    return _with_tabs(
-        request, profile, tabs_of(profile), lambda tabs: profile_offer(profile, tabs) if profile else None
-    )
+    kind = profile.kind if profile else Extension.Kind.OCCUPANCY
+    chosen = Choice(kind, profile, tabs_of(kind, profile))
+    return _with_tabs(request, chosen, lambda tabs: profile_offer(profile, tabs) if profile else None)
 
 
 def _schedule_choice(request: HttpRequest) -> Choice:
-    source = _source(request)
-    return Choice(source, offer=schedule_offer(source) if source else None)
+    kind = kind_asked(request)
+    source = _source(request, kind)
+    return Choice(kind, source, offer=schedule_offer(source) if source else None)
 
 
-def _with_tabs(
-    request: HttpRequest, source: Any, tabs: dict[str, str], make: Callable[[tuple[str, ...]], Offer | None]
-) -> Choice:
+def _with_tabs(request: HttpRequest, choice: Choice, make: Callable[[tuple[str, ...]], Offer | None]) -> Choice:
     """All tabs are chosen until somebody has chosen."""
     asked = _query(request).getlist("tab")
     if not asked and request.method != "POST" and not request.GET.get("preview"):
-        asked = list(tabs)
-    chosen = tuple(tab for tab in tabs if tab in asked)
+        asked = list(choice.tabs)
+    chosen = tuple(tab for tab in choice.tabs if tab in asked)
     if not chosen:
-        return Choice(source, tabs, problem=_("Choose at least one tab."))
+        return replace(choice, problem=_("Choose at least one tab."))
     try:
-        return Choice(source, tabs, chosen, make(chosen))
+        return replace(choice, chosen=chosen, offer=make(chosen))
     except SettingsError as refused:  # what the source holds was valid once
-        return Choice(source, tabs, chosen, problem=sentences(refused))
+        return replace(choice, chosen=chosen, problem=sentences(refused))
 
 
-def _source(request: HttpRequest) -> Extension | None:
-    found = _installed(request, Role.VIEWER).filter(camera=id_of(_query(request).get("from", "")))
+def _source(request: HttpRequest, kind: str) -> Extension | None:
+    found = _installed(request, kind, Role.VIEWER).filter(camera=id_of(_query(request).get("from", "")))
     return found.first()
 
 
-def _sources(request: HttpRequest) -> list[tuple[int, str]]:
+def _sources(request: HttpRequest, kind: str) -> list[tuple[int, str]]:
     """Cameras to copy from: (id, "site · name")."""
-    rows = _names(_installed(request, Role.VIEWER))
+    rows = _names(_installed(request, kind, Role.VIEWER))
     return [(pk, f"{site} · {name}") for pk, name, site in rows]
 
 
-def _targets(request: HttpRequest) -> list[tuple[int, str, str]]:
+def _targets(request: HttpRequest, kind: str) -> list[tuple[int, str, str]]:
     """Cameras to put something on: (id, name, site), by site and name."""
-    return list(_names(_installed(request, Role.ADMINISTRATOR)))
+    return list(_names(_installed(request, kind, Role.ADMINISTRATOR)))
 
 
 def _names(extensions: QuerySet[Extension]) -> Any:
@@ -159,17 +165,17 @@ def _names(extensions: QuerySet[Extension]) -> Any:
     return ordered.values_list("camera_id", "camera__name", "camera__site__name")
 
 
-def _installed(request: HttpRequest, least: Role) -> QuerySet[Extension]:
-    return extension_list(user=request.user, least=least)
+def _installed(request: HttpRequest, kind: str, least: Role) -> QuerySet[Extension]:
+    return extension_list(user=request.user, kind=kind, least=least)
 
 
 def _profiles(request: HttpRequest) -> QuerySet[Profile]:
     return profile_list(user=request.user)
 
 
-def _extensions(request: HttpRequest, selection: Selection) -> QuerySet[Extension]:
+def _extensions(request: HttpRequest, selection: Selection, kind: str) -> QuerySet[Extension]:
     ids = [camera.pk for camera in selection.cameras]
-    return _installed(request, Role.ADMINISTRATOR).filter(camera__in=ids).order_by("camera__name", "camera_id")
+    return _installed(request, kind, Role.ADMINISTRATOR).filter(camera__in=ids).order_by("camera__name", "camera_id")
 
 
 def _query(request: HttpRequest) -> QueryDict:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +19,7 @@ from cameras.services.extension import VersionConflictError
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.forms import DocumentForm
-from portal.dashboard.views.settings import installed_or_404
+from portal.dashboard.kind import extension_asked, kind_query
 
 
 @signed_in
@@ -26,9 +27,10 @@ from portal.dashboard.views.settings import installed_or_404
 def camera_document_download(request: HttpRequest, camera_id: int) -> HttpResponse:
     """The settings of now as a file."""
     camera = camera_get(user=request.user, camera_id=camera_id)
-    text = document_write(extension=installed_or_404(camera))
+    extension = extension_asked(request, camera)
+    text = document_write(extension=extension)
     name = slugify(camera.name) or f"camera-{camera.pk}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.yaml"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{extension.kind}.yaml"'}
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
 
@@ -38,15 +40,15 @@ def camera_document(request: HttpRequest, camera_id: int) -> HttpResponse:
     """The text to edit; posted, what it would change, and with `apply` in the form that it did."""
     camera = camera_get(user=request.user, camera_id=camera_id)
     role_require(request.user, camera.site_id, Role.ADMINISTRATOR)
-    extension = installed_or_404(camera)
+    extension = extension_asked(request, camera)
     form = DocumentForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form, "text": document_write(extension=extension), "version": extension.version}
     if request.method == "POST":
         context |= {"text": request.POST.get("document", "")}
         context |= _looked_through(request, extension, form) if form.is_valid() else {}
         if context.get("applied"):
-            return redirect("camera_versions", camera_id=camera.pk)
-    context |= camera_context(request, camera, "camera_document")
+            return redirect(reverse("camera_versions", args=[camera.pk]) + kind_query(extension.kind))
+    context |= camera_context(request, camera, "camera_document", extension)
     refused = request.method == "POST" and "differences" not in context
     return render(request, "dashboard/settings/document.html", context, status=422 if refused else 200)
 

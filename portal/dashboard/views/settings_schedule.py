@@ -1,4 +1,4 @@
-"""/cameras/<id>/schedule/: when the occupancy extension runs (EXT-4; UI 3, Schedule)."""
+"""/cameras/<id>/schedule/: when an extension runs (EXT-3, EXT-4; UI 3, Schedule)."""
 
 import json
 from typing import Any
@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cameras.extensions.problems import SettingsError
-from cameras.models import Camera
+from cameras.models import Camera, Extension
 from cameras.schedules import DAYS, OperationSchedule
 from cameras.selectors import camera_get
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.history_page import DAYS as TRIAL_DAYS
+from portal.dashboard.kind import extension_asked, kind_query
 from portal.dashboard.schedule_page import schedule_to_page
 from portal.dashboard.settings_save import refused
-from portal.dashboard.views.settings import installed_or_404
 
 
 @signed_in
@@ -28,17 +28,18 @@ from portal.dashboard.views.settings import installed_or_404
 def camera_schedule(request: HttpRequest, camera_id: int) -> HttpResponse:
     """The week, the exceptions and what follows from them; saved by `camera_settings_save`."""
     camera = camera_get(user=request.user, camera_id=camera_id)
-    extension = installed_or_404(camera)
-    context = camera_context(request, camera, "camera_schedule")
+    extension = extension_asked(request, camera)
+    context = camera_context(request, camera, "camera_schedule", extension)
     script = {
         "version": extension.version,
         "schedule": extension.schedule,
-        "url": reverse("camera_settings_save", args=[camera.pk]),
+        "url": reverse("camera_settings_save", args=[camera.pk]) + kind_query(extension.kind),
         "preview_url": reverse("camera_schedule_preview", args=[camera.pk]),
         "preview": _preview(camera, extension.schedule),
         "editable": context["may_configure"],
     }
-    context |= {"script": script, "active": "schedule", "week": _week(), "trial_days": TRIAL_DAYS}
+    context |= {"script": script, "active": "schedule", "week": _week()}
+    context |= {"trial_days": TRIAL_DAYS} if extension.kind == Extension.Kind.OCCUPANCY else {}
     return render(request, "dashboard/settings/schedule.html", context)
 
 

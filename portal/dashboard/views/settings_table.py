@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cameras.extensions.kinds import CLASSES
 from cameras.extensions.sheet import NONE, columns
-from cameras.models import Role, Site
+from cameras.models import Extension, Role, Site
 from cameras.onboarding.table import TableError
 from cameras.selectors import site_list
 from cameras.services.settings_table import (
@@ -21,6 +22,7 @@ from cameras.services.settings_table import (
     settings_table_plan,
 )
 from portal.dashboard.door import signed_in
+from portal.dashboard.kind import kind_asked, kind_query
 from portal.dashboard.onboarding_forms import TableForm
 from portal.dashboard.sites import chosen_site_or_404
 from portal.dashboard.views.onboarding import leave
@@ -32,14 +34,16 @@ _ORDER = ("mistake", "change", "same")
 @signed_in
 @require_safe
 def settings_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Of the cameras of `?site=`, or of all that the visitor sets up."""
-    return csv_answer(settings_table_export(user=request.user, site=chosen_site_or_404(request)), "settings.csv")
+    """Of the extension `?kind=`, on the cameras of `?site=` or on all that the visitor sets up."""
+    kind = kind_asked(request)
+    lines = settings_table_export(user=request.user, site=chosen_site_or_404(request), kind=kind)
+    return csv_answer(lines, "settings.csv" if kind == Extension.Kind.OCCUPANCY else f"settings-{kind}.csv")
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_import(request: HttpRequest) -> HttpResponse:
-    """The form; posted, what the file would change, and with `import` in the form the job that does it."""
+    """The form for the extension `?kind=`; posted, what the file would change, with `import` the job that does it."""
     sites = site_list(user=request.user, least=Role.ADMINISTRATOR)
     if not sites.exists():
         raise PermissionDenied(_("Only administrators of a site change settings."))
@@ -53,7 +57,9 @@ def settings_import(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: TableForm, plan: SettingsPlan | None, sites: Any) -> HttpResponse:
     context = table_page(_("Settings from a table"), form, sites)
-    context |= {"none": NONE, "place": PLACE, "columns": columns().items()}
+    kind = kind_asked(request)
+    context |= {"none": NONE, "place": PLACE, "columns": columns(CLASSES[kind]).items()}
+    context |= {"kind": kind, "kinds": Extension.Kind.choices, "which": kind_query(kind)}
     if plan:
         lines = sorted(plan.lines, key=lambda line: (_ORDER.index(line.action), line.line))
         context |= {"plan": plan, "counts": plan.counts(), "lines": lines, "todo": len(plan.parts())}
@@ -65,7 +71,8 @@ def _page(request: HttpRequest, form: TableForm, plan: SettingsPlan | None, site
 def _plan(request: HttpRequest, form: TableForm) -> SettingsPlan | None:
     site: Site | None = form.cleaned_data["site"]
     try:
-        return settings_table_plan(user=request.user, file=form.cleaned_data["table"].file, site=site)
+        file, kind = form.cleaned_data["table"].file, kind_asked(request)
+        return settings_table_plan(user=request.user, file=file, site=site, kind=kind)
     except TableError as exc:
         form.add_error("table", exc.translated(_))
         return None

@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,7 @@ from cameras.services.extension import extension_restore
 from cameras.services.history import version_diff
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
-from portal.dashboard.views.settings import installed_or_404
+from portal.dashboard.kind import extension_asked, kind_query
 
 PAGE = 25
 
@@ -37,14 +38,14 @@ class VersionLine:
 def camera_versions(request: HttpRequest, camera_id: int) -> HttpResponse:
     """Newest first; `?compare=7` shows what restoring version 7 would change."""
     camera = camera_get(user=request.user, camera_id=camera_id)
-    extension = installed_or_404(camera)
+    extension = extension_asked(request, camera)
     found = extension.versions.select_related("made_by")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "lines": _lines(page, found),
         "page": page,
         "active": "versions",
-        **camera_context(request, camera, "camera_versions"),
+        **camera_context(request, camera, "camera_versions", extension),
     }
     if number := request.GET.get("compare"):
         chosen = _version_or_404(extension, number)
@@ -58,7 +59,7 @@ def camera_version_restore(request: HttpRequest, camera_id: int, number: int) ->
     """The settings and the schedule of that version become a new one."""
     camera = camera_get(user=request.user, camera_id=camera_id)
     role_require(request.user, camera.site_id, Role.ADMINISTRATOR)
-    extension = installed_or_404(camera)
+    extension = extension_asked(request, camera)
     _version_or_404(extension, str(number))
     try:
         extension_restore(extension=extension, number=number, user=request.user)  # type: ignore[arg-type]  # `signed_in` lets nobody else in
@@ -67,7 +68,7 @@ def camera_version_restore(request: HttpRequest, camera_id: int, number: int) ->
         messages.error(request, _("Version %(number)s does not fit any more: %(words)s") % words)
     else:
         messages.success(request, _("Version %(number)s is in force again.") % {"number": number})
-    return redirect("camera_versions", camera_id=camera.pk)
+    return redirect(reverse("camera_versions", args=[camera.pk]) + kind_query(extension.kind))
 
 
 def _lines(page: Page[SettingsVersion], found: QuerySet[SettingsVersion]) -> list[VersionLine]:

@@ -23,7 +23,8 @@ def site_edit(request: HttpRequest, site_id: int) -> HttpResponse:
     """For administrators of the site; saved, it leads to the site on the overview."""
     site = _site(request, site_id)
     posted = request.POST if request.method == "POST" else None
-    form = SiteForm(posted, initial={"name": site.name, "time_zone": site.time_zone})
+    stored = {"name": site.name, "time_zone": site.time_zone, "blur_faces": site.blur_faces}
+    form = SiteForm(posted, initial=stored)
     if form.is_valid() and _saved(form, site):
         messages.success(request, _("Saved. Every page shows times in the zone of the site from now on."))
         return redirect(f"{reverse('overview')}?site={site.pk}")

@@ -25,12 +25,19 @@ class ExtensionTable extends HTMLElement {
   #show() {
     for (const row of this.querySelectorAll("[data-camera]")) {
       const state = store.cameras.get(Number(row.dataset.camera));
-      const status = row.querySelector("[data-field=status]");
-      if (!state || !status || row.hasAttribute("data-disabled")) continue;
-      status.dataset.level = levelOf(state.status);
-      write(status, text(`status_${state.status.replace(" ", "_")}`));
-      write(row.querySelector("[data-field=network]"), state.network || "–");
+      if (!state || row.hasAttribute("data-disabled")) continue;
+      this.#showCell(row.querySelector("[data-extension=occupancy]"), state.occupancy);
+      this.#showCell(row.querySelector("[data-extension=nonmask]"), state.mask);
     }
+  }
+
+  /** state: of the extension, null when its worker says nothing of it. */
+  #showCell(cell, state) {
+    const status = cell.querySelector("[data-field=status]");
+    if (!state || !status) return;
+    status.dataset.level = levelOf(state.status);
+    write(status, text(`status_${state.status.replace(" ", "_")}`));
+    write(cell.querySelector("[data-field=network]"), state.network || "–");
   }
 }
 

@@ -4,10 +4,13 @@
  */
 
 import { mayDraw } from "../areas/area-model.js";
+import { isIgnored } from "../areas/zones.js";
 import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
+import { countsOf } from "../overlay/scores.js";
 import { sentence } from "./checks.js";
 import { isShorterThanFrame } from "./levels.js";
+import { draftAreas, draftKinds, draftThresholds, withPoints } from "./preview.js";
 
 const PLACES = [0, 1, 2, 3];
 
@@ -21,6 +24,7 @@ export class AreaDesk {
     this.#editor = editor;
     view.addEventListener("click", (event) => this.#pressed(event.target.closest("[data-area-chip]")), { signal });
     view.addEventListener("draft-problem", ({ detail }) => this.#toProblem(detail), { signal });
+    view.addEventListener("live-frame", () => (editor.alone = false), { signal, once: true }); // the picture draws the areas
   }
 
   get form() {
@@ -44,6 +48,10 @@ export class AreaDesk {
 
   of(key) {
     return { name: this.#areas[Number(key)].name, about: this.form.about(`areas[${key}].polygon`) };
+  }
+
+  look() {
+    return { kind: "area", label: "" };
   }
 
   /** Why area n may not be drawn: area n - 1 is not. */
@@ -75,6 +83,10 @@ export class AreaDesk {
     if (was !== polygon.length > 0) this.form.change(`areas[${place}].status`, polygon.length > 0);
   }
 
+  begin() {
+    this.choose(0);
+  }
+
   choose(place) {
     for (const panel of this.#view.querySelectorAll("[data-area-panel]")) panel.hidden = Number(panel.dataset.areaPanel) !== place;
     this.#editor.edit((drawing) => drawing.select(String(place)));
@@ -100,8 +112,15 @@ export class AreaDesk {
     this.#warnShort();
   }
 
-  /** What each area counts; null where nothing is counted. */
-  showCounts(counts) {
+  /** What each area would count on this frame. zones: the ignore zones of the form. */
+  count(frame, zones) {
+    const now = { ...this.form.draft.now, areas: this.shown };
+    const boxes = withPoints(frame.boxes, now.reference_point).filter((box) => !isIgnored(box, zones));
+    const counts = countsOf(boxes, draftAreas(now.areas, frame.areas), draftThresholds(now, frame.monochrome), draftKinds(now));
+    this.#showCounts(frame.count === null ? null : counts);
+  }
+
+  #showCounts(counts) {
     const { shown } = this;
     for (const place of PLACES) {
       const counted = counts && shown[place].status && shown[place].polygon.length > 0;

@@ -1,14 +1,13 @@
 /**
- * What is drawn on the tab Basic: areas and ignore zones in one editor, so that undo and redo know both. Keeps the polygons
- * of the editor and those of the form the same, and counts what the settings in the form would count.
+ * What is drawn on the tab Basic: where is looked (areas, or the detection area) and ignore zones, in one editor, so that
+ * undo and redo know both. Keeps the polygons of the editor and those of the form the same.
+ *
+ * areas: an AreaDesk or a DetectionDesk. Both have polygons, moved, filled, take, of, look, barred, begin, show and count.
  */
 
 import { EditorTools } from "../areas/editor-tools.js";
-import { isIgnored, placeOf } from "../areas/zones.js";
-import { countsOf } from "../overlay/scores.js";
-import { AreaDesk } from "./area-desk.js";
+import { placeOf } from "../areas/zones.js";
 import { IgnoreDesk } from "./ignore-desk.js";
-import { draftAreas, draftKinds, draftThresholds, withPoints } from "./preview.js";
 
 export class BasicDesk {
   #view;
@@ -17,25 +16,24 @@ export class BasicDesk {
   #zones;
   #filling = false;
 
-  constructor(view, signal) {
+  constructor(view, areas, signal) {
     this.#view = view;
+    this.#areas = areas;
     const fail = (words) => view.form.bar.failed(words);
     this.#tools = new EditorTools(view, { of: (key) => this.#of(key), fail, editable: view.form.data.editable, signal });
-    this.#areas = new AreaDesk(view, this.editor, signal);
     this.#zones = new IgnoreDesk(view, this.#tools, signal);
     this.#tools.barred = (key) => (placeOf(key) < 0 ? this.#areas.barred(key) : "");
-    this.editor.look = (key) => (placeOf(key) < 0 ? { kind: "area", label: "" } : this.#zones.look(key));
+    this.editor.look = (key) => (placeOf(key) < 0 ? this.#areas : this.#zones).look(key);
     view.addEventListener("area-edit", () => this.#edited(), { signal });
-    view.addEventListener("live-frame", () => (this.editor.alone = false), { signal, once: true }); // the picture draws the areas
     this.#fill();
-    this.#areas.choose(0);
+    this.#areas.begin();
   }
 
   get editor() {
     return this.#tools.editor;
   }
 
-  /** The areas of the form, as they are just being dragged. */
+  /** What the desk of the areas shows, as it is just being dragged. */
   get shown() {
     return this.#areas.shown;
   }
@@ -54,13 +52,9 @@ export class BasicDesk {
     this.#zones.show();
   }
 
-  /** What each area would count on this frame. */
+  /** What the settings in the form would count on this frame. */
   count(frame) {
-    const now = { ...this.#view.form.draft.now, areas: this.shown };
-    const { zones } = this;
-    const boxes = withPoints(frame.boxes, now.reference_point).filter((box) => !isIgnored(box, zones));
-    const counts = countsOf(boxes, draftAreas(now.areas, frame.areas), draftThresholds(now, frame.monochrome), draftKinds(now));
-    this.#areas.showCounts(frame.count === null ? null : counts);
+    this.#areas.count(frame, this.zones);
   }
 
   #of(key) {

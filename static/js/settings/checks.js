@@ -22,6 +22,11 @@ export function problemOf(field, value) {
   return reason ? sentence(field, reason, value) : "";
 }
 
+/** The rule between settings that is broken at a path, "" for none: its name among the rules of the page. */
+export function brokenRule(path, { vote_frames, vote_window }) {
+  return path === "vote_window" && vote_window < vote_frames ? path : "";
+}
+
 /** One of the sentences of a field, as in "Count threshold must be 1 to 40, not %(value)s.", with its values. */
 export function sentence(field, reason, value, more = {}) {
   const values = { value: show(value), ...more };
@@ -37,6 +42,7 @@ export function show(value) {
 const REASONS = {
   number(field, value) {
     if (typeof value !== "number" || value < field.low || value > field.high) return "range";
+    if (field.not_allowed?.some(([first, last]) => value >= first && value <= last)) return "forbidden";
     if (isMultiple(value, field.step)) return null;
     return field.step === 1 ? "whole" : "range";
   },

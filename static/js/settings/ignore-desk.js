@@ -1,6 +1,6 @@
 /**
- * The ignore zones of the tab Basic (OCC-35): polygons in the editor, kinds of objects in rows of the form. The form has a
- * list of those that are drawn; the editor has eight places (areas/zones.js).
+ * The ignore zones of the tab Basic (OCC-35): polygons in the editor, kinds of objects, where a zone has them, in rows of the
+ * form. The form has a list of those that are drawn; the editor has eight places (areas/zones.js).
  */
 
 import { drawnPlaces, placeOf, placesOf, zoneKey } from "../areas/zones.js";
@@ -54,7 +54,7 @@ export class IgnoreDesk {
 
   /** The polygons of the form for the editor: {key: polygon}. */
   fill() {
-    this.#objects = Object.fromEntries(this.#list.map(({ objects }, place) => [place, objects]));
+    this.#objects = Object.fromEntries(this.#list.map(({ objects }, place) => [place, objects ?? null]));
     return placesOf(this.#list.map(({ polygon }) => polygon));
   }
 
@@ -67,7 +67,7 @@ export class IgnoreDesk {
   /** The editor's polygons go into the form, each with its kinds. */
   take(polygons) {
     if (!this.moved(polygons)) return;
-    const zones = drawnPlaces(polygons).map((place) => ({ objects: this.#objects[place] ?? null, polygon: polygons[zoneKey(place)] }));
+    const zones = drawnPlaces(polygons).map((place) => ({ ...this.#kinds(place), polygon: polygons[zoneKey(place)] }));
     this.#form.changeList(LIST, zones);
   }
 
@@ -79,7 +79,13 @@ export class IgnoreDesk {
     this.#panels.forEach((panel, row) => (panel.hidden = row !== chosen));
   }
 
+  /** The kinds of objects of a zone, where zones have them. */
+  #kinds(place) {
+    return this.#form.about(`${LIST}[].objects`) ? { objects: this.#objects[place] ?? null } : {};
+  }
+
   #makeRows() {
+    if (!this.#root.querySelector("[data-part=zone-panels]")) return;
     const panels = this.#panels;
     for (const panel of panels.slice(this.#list.length)) panel.remove();
     for (let row = panels.length; row < this.#list.length; row++) this.#root.querySelector("[data-part=zone-panels]").append(this.#panel(row));

@@ -1,6 +1,7 @@
-/** What the settings in the form would do with the boxes of the live picture. Pure. */
+/** What the settings in the form would do with the boxes and the faces of the live picture. Pure. */
 
 import { isIgnored } from "../areas/zones.js";
+import { isInside } from "../overlay/geometry.js";
 import { inPaintOrder } from "../overlay/scores.js";
 
 const POINTS = { bottom: ([, , , y2]) => y2, centre: ([, y1, , y2]) => (y1 + y2) / 2, top: ([, y1]) => y1 };
@@ -39,4 +40,12 @@ export function withPoints(boxes, reference) {
 export function withoutIgnored(boxes, zones) {
   if (zones.length === 0) return boxes;
   return inPaintOrder(boxes.map((box) => (isIgnored(box, zones) ? { ...box, role: "none" } : box)));
+}
+
+/** Faces whose centre lies in the detection area, which is everywhere while it is not drawn, and in no ignore zone. */
+export function facesLookedAt(faces, area, zones) {
+  return faces.filter(({ box: [x1, y1, x2, y2] }) => {
+    const centre = [(x1 + x2) / 2, (y1 + y2) / 2];
+    return (area.length === 0 || isInside(centre, area)) && !zones.some(({ polygon }) => isInside(centre, polygon));
+  });
 }

@@ -2,7 +2,7 @@
  * <settings-form>: one tab of a camera's settings. Every field is checked while it is typed into, in the server's words;
  * what differs from what is saved has a dot; nothing that was typed is lost by a refused save or by somebody else's.
  *
- * Its data lie in the page's JSON block "settings-data": {version, settings, fields, tab, keys, areas, ...}.
+ * Its data lie in the page's JSON block "settings-data": {kind, version, settings, fields, tab, keys, areas, ...}.
  * A row is [data-setting="path"]; [data-when="path"] is shown while the switch at that path is on.
  * Events: "draft-rows" before the rows are filled, for whoever makes rows of a list; "draft-change" (bubbling) after every
  * change. Property `draft`.
@@ -15,7 +15,7 @@ import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
 import { allAreas, formPath, placesToSend, statusProblem } from "./area-list.js";
 import { bandProblem, listOf } from "./band-model.js";
-import { problemOf, sentence } from "./checks.js";
+import { brokenRule, problemOf, sentence } from "./checks.js";
 import { Draft } from "./draft.js";
 import { isTouched, readRow, showRow } from "./rows.js";
 import { send } from "./sending.js";
@@ -33,7 +33,7 @@ class SettingsForm extends HTMLElement {
     this.addEventListener("submit", (event) => this.#submitted(event));
     this.addEventListener("save-discard", () => this.#discard());
     this.addEventListener("save-again", () => this.#again());
-    this.#drawn = (this.draft.now.areas ?? []).map((_, place) => `areas[${place}].polygon`);
+    this.#drawn = [...this.draft.now.areas.map((_, place) => `areas[${place}].polygon`), "area"];
     this.#takeTyped();
     this.#showAll();
   }
@@ -141,9 +141,10 @@ class SettingsForm extends HTMLElement {
   #problem(path) {
     const undrawn = statusProblem(path, this.draft.now.areas);
     if (undrawn) return sentence(this.about("areas"), "status", true, undrawn);
-    const band = problemOf(this.about(path), this.draft.get(path)) ? "" : bandProblem(path, this.draft.now);
-    if (band) return sentence(this.about("bands"), band, "");
-    return problemOf(this.about(path), this.draft.get(path));
+    const problem = problemOf(this.about(path), this.draft.get(path));
+    if (problem) return problem;
+    const band = bandProblem(path, this.draft.now);
+    return band ? sentence(this.about("bands"), band, "") : (this.data.rules[brokenRule(path, this.draft.now)] ?? "");
   }
 
   #submitted(event) {
@@ -195,7 +196,7 @@ class SettingsForm extends HTMLElement {
 
   #take(settings, version) {
     this.data.version = version;
-    this.data.stored_areas = settings.areas.map(({ number }) => number);
+    this.data.stored_areas = (settings.areas ?? []).map(({ number }) => number);
   }
 
   #stale(answer) {

@@ -8,25 +8,27 @@ import "../live/live-stage.js";
 import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
 import { store } from "../live/store.js";
-import { judge } from "../overlay/scores.js";
-import { BasicDesk } from "./basic-desk.js";
+import { CountPreview } from "./count-preview.js";
 import { levelsOf } from "./levels.js";
-import { draftAreas, draftKinds, draftThresholds, withoutIgnored, withPoints } from "./preview.js";
+import { MaskPreview } from "./mask-preview.js";
+
+const PREVIEWS = { occupancy: CountPreview, nonmask: MaskPreview };
 
 class SettingsView extends HTMLElement {
   #life = null;
-  #desk = null;
+  #preview = null;
 
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
-    this.overlay.areas = (frame) => this.#areas(frame);
-    this.overlay.judge = (boxes, frame) => this.#judge(boxes, frame);
+    this.#preview = new PREVIEWS[this.form.data.kind](this, signal);
+    this.overlay.areas = (frame) => this.#preview.areas(frame);
+    this.overlay.judge = (boxes, frame) => this.#preview.judge(boxes, frame);
+    this.overlay.faces = (frame) => this.#preview.faces(frame);
     this.addEventListener("draft-change", () => this.#drafted(), { signal });
-    this.addEventListener("live-frame", () => this.#desk?.count(this.overlay.frame), { signal });
+    this.addEventListener("live-frame", () => this.#preview.desk?.count(this.overlay.frame), { signal });
     this.addEventListener("click", (event) => this.#pressed(event.target.closest("[data-action]")), { signal });
     store.addEventListener("names", ({ detail }) => this.#renamed(detail), { signal });
-    if (this.querySelector("area-editor")) this.#desk = new BasicDesk(this, signal);
     this.#drafted();
   }
 
@@ -42,21 +44,8 @@ class SettingsView extends HTMLElement {
     return this.querySelector("live-overlay");
   }
 
-  #areas(frame) {
-    return draftAreas(this.#desk?.shown ?? this.form.draft.now.areas, frame.areas);
-  }
-
-  #judge(boxes, frame) {
-    const { draft } = this.form;
-    const thresholds = draftThresholds(draft.now, frame.monochrome);
-    const areas = this.#areas(frame);
-    const placed = withPoints(boxes, draft.now.reference_point);
-    const judged = judge(placed, areas, thresholds, draftKinds(draft.now));
-    return { boxes: withoutIgnored(judged, this.#desk?.zones ?? draft.now.ignore_zones), thresholds };
-  }
-
   #drafted() {
-    this.#desk?.drafted();
+    this.#preview.desk?.drafted();
     this.#showLevels();
     this.#warnOfTopic();
     this.overlay.redraw();

@@ -215,3 +215,30 @@ def test_waits_grow_until_the_camera_was_well_for_a_while(
 
     monkeypatch.setattr("cameras.capture.reader.WELL_AFTER_S", -1.0)
     wait_until(lambda: "reset" in calls, "a reset")
+
+
+def test_large_pictures_are_handed_over_at_fifteen_a_second_where_that_is_asked(
+    make_reader: MakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MASK-1: 4K is read at up to 15 frames/s; the rate that arrives is told as it is, and the switch holds at once."""
+    monkeypatch.setattr("cameras.capture.reader.LARGE_PX", 1)
+    reader = make_reader(SPEC, opener=Studio(playing))
+    reaches(reader, CaptureState.ONLINE)
+    assert reader.most_fps == SPEC.fps
+
+    reader.spare_large = True
+    assert reader.most_fps == 15
+    reader.take(1)
+    began, frames = monotonic(), [frame for _ in range(15) if (frame := reader.take(1))]
+    assert len(frames) == 15
+    assert monotonic() - began > 0.8
+    assert reader.status().fps_in > 30
+
+
+def test_pictures_below_4k_are_not_spared(make_reader: MakeReader) -> None:
+    """MASK-1."""
+    reader = make_reader(SPEC, opener=Studio(playing))
+    reaches(reader, CaptureState.ONLINE)
+    reader.spare_large = True
+
+    assert reader.most_fps == SPEC.fps

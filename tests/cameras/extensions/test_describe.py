@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from cameras.extensions.describe import describe, described_fields
+from cameras.extensions.kinds import CLASSES
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings, SettingsError
 from cameras.extensions.problems import show
 from cameras.extensions.schema import settings_schema
-from cameras.extensions.tabs import FIELDS, TABS, of_tabs, tabs_clean
+from cameras.extensions.tabs import TABS, names_on, of_tabs, tabs_clean, tabs_with
 
 
 def walk(fields: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -27,7 +29,19 @@ def found(key: str, **options: Any) -> dict[str, Any]:
 def test_every_setting_lies_on_one_tab() -> None:
     """SPEC 3: Basic, HTTP transmission, MQTT transmission, Detail."""
     assert list(TABS) == ["basic", "http", "mqtt", "detail"]
-    assert sorted(name for names in FIELDS.values() for name in names) == sorted(OccupancySettings().to_json())
+    for settings_class in CLASSES.values():
+        placed = [name for tab in tabs_with(settings_class) for name in names_on(tab, settings_class)]
+        assert sorted(placed) == sorted(settings_class().to_json())
+
+
+def test_an_extension_has_the_tabs_that_its_settings_lie_on() -> None:
+    """SPEC 5: non-mask detection sends no counts, so it has no HTTP tab; its MQTT server is the camera's."""
+    described = describe(NonmaskSettings)
+
+    assert [tab["name"] for tab in described["tabs"]] == ["basic", "mqtt", "detail"]
+    assert described["secrets"] == []
+    with pytest.raises(SettingsError, match="one or more of basic, mqtt, detail"):
+        tabs_clean(["http"], NonmaskSettings)
 
 
 def test_what_a_browser_needs_is_there_and_can_be_sent() -> None:

@@ -89,10 +89,10 @@ def test_a_line_that_does_not_fit_spoils_no_other() -> None:
 
 def test_what_was_written_is_read_back() -> None:
     """CAM-3: the same file can be imported again."""
-    cells = ("Häfen, Nord", '=HYPERLINK("x")', "rtsp://h/?a=1;b", "tcp", "5", "yes")
+    cells = ("Häfen, Nord", '=HYPERLINK("x")', "rtsp://h/?a=1;b", "tcp", "5", "yes", "00:11:22:aa:bb:cc")
     lines = list(write_table([cells]))
 
-    assert lines[0] == "Site,Name,Address,Transport,Frames per second,Enabled\r\n"
+    assert lines[0] == "Site,Name,Address,Transport,Frames per second,Enabled,MAC address\r\n"
     (row,) = read("".join(lines))
     assert tuple(row.cells[column] for column in WRITTEN) == cells
 

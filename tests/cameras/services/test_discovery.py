@@ -83,6 +83,16 @@ def test_a_device_becomes_a_camera_for_each_sensor(site: Site, owner: User, devi
         (f"rtsp://{device.host}/MediaInput/stream_1/ch_2", "root", "s3cret"),
     ]
     assert Extension.objects.count() == 2
+    assert [one.mac for one in stored] == ["0080450a0b0c", "0080450a0b0c"]
+
+
+def test_a_device_that_is_there_already_keeps_its_address(site: Site, owner: User, device: OnvifServer) -> None:
+    """WIRE 1: added a second time it comes in, and only the first one sends under the address of the device."""
+    CameraFactory(site=site, mac="0080450a0b0c")
+    scan = read(owner, searched(owner, device.host))
+    (added,) = scan_add(user=owner, scan_id=scan.id, site=site, choices=[Choice(device.host, "Gate", {1: 0})])
+
+    assert [camera.mac for camera in added.cameras] == [""]
 
 
 def test_a_device_with_one_sensor_keeps_its_plain_name(site: Site, owner: User) -> None:

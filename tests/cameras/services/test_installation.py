@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from analytics.models import Alarm, CountMinute
 from analytics.news import END
 from analytics.signals import alarm_changed
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.models import Camera, Extension, SettingsVersion, Site
 from cameras.services.extension import extension_update
 from cameras.services.installation import extension_add, extension_refusal, extension_uninstall
@@ -125,8 +126,6 @@ def test_both_are_noted_with_who_did_it(extension: Extension, camera: Camera, ow
 @pytest.mark.parametrize(
     ("rotation", "why"),
     [
-        (0, "AI non-mask detection cannot be installed in this version of the portal."),
-        (180, "AI non-mask detection cannot be installed in this version of the portal."),
         (90, "AI non-mask detection runs at 0 and 180 degrees only; this picture is turned by 90."),
         (270, "AI non-mask detection runs at 0 and 180 degrees only; this picture is turned by 270."),
     ],
@@ -140,3 +139,14 @@ def test_non_mask_detection_is_refused_with_the_reason(site: Site, owner: User, 
         extension_add(camera=camera, kind="nonmask", user=owner)
     assert refused.value.messages == [why]
     assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize("rotation", [0, 180])
+def test_non_mask_detection_begins_beside_the_other(site: Site, owner: User, rotation: int) -> None:
+    """EXT-1, EXT-3, MASK-1: with settings of its own, and without any being asked for."""
+    camera = CameraFactory(site=site, rotation=rotation)
+    extension = extension_add(camera=camera, kind="nonmask", user=owner)
+
+    assert {one.kind for one in camera.extensions.all()} == {"occupancy", "nonmask"}
+    assert extension.whole() == NonmaskSettings()
+    assert extension.settings == NonmaskSettings().to_json()

@@ -317,7 +317,6 @@ def test_a_schedule_is_copied(site: Site, owner: User) -> None:
 @pytest.mark.parametrize(
     ("kind", "order", "place"),
     [
-        pytest.param("install", {"extension": "nonmask"}, "extension", id="not in this version"),
         pytest.param("install", {"extension": "parking"}, "extension", id="unknown extension"),
         pytest.param("install", {"network": 7}, "network", id="network of another type"),
         pytest.param("install", {"network": "x" * 81}, "network", id="network too long"),

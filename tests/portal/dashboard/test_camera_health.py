@@ -178,3 +178,19 @@ def test_the_live_page_points_here(camera: Camera, colleague: User, signed_in) -
 
     assert "2 pieces of advice" in text_of(page)
     assert reverse("camera_health", args=[camera.pk]).encode() in page
+
+
+def test_a_picture_of_4k_is_read_more_slowly_and_says_so(
+    camera: Camera, address: str, colleague: User, signed_in
+) -> None:
+    """MASK-1: the effective rate; each network is named where two look."""
+    camera.fps = 25
+    camera.save()
+    faces = {"status": "online", "opens_at": None, "network": "lookout-faces", "fps": 14.9}
+    counts = {"mask": 0, "no_mask": 0, "not_judged": 0, "saturated": False, "crowded": False, "monochrome": False}
+    state_write(camera, fps=14.9, fps_wanted=15.0, mask={**faces, **counts, "pose_known": False, "alarms": []})
+
+    text = text_of(signed_in(colleague).get(address).content)
+
+    assert "14.9 / 15 per second (25 are set: 4K is read more slowly" in text
+    assert "Network, non-mask lookout-faces" in text

@@ -1,16 +1,19 @@
 """The counts of a camera as a file, in the browser (OUT-7)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 
+from analytics.services.count_told import CountsTold, counts_receive
+from analytics.services.rollup import counts_roll_up
 from cameras.models import Camera, Site
 from notifications.counts_export import day_rows
 from notifications.protocols.csv_counts import header
 from portal.accounts.models import User
-from tests.factories import CameraFactory
+from tests.factories import CameraFactory, ExtensionFactory
 from tests.notifications.stored_counts import counted
 
 NOON = datetime(2026, 5, 1, 10, tzinfo=UTC)
@@ -63,3 +66,19 @@ def test_a_stranger_finds_neither(camera: Camera, stranger: User, signed_in) -> 
     """SEC-1."""
     for place in ("counts/", "counts.csv"):
         assert signed_in(stranger).get(f"/cameras/{camera.pk}/{place}").status_code == 404
+
+
+@pytest.mark.parametrize("installed", [True, False], ids=["counted here", "told by the camera"])
+def test_the_page_says_who_counts(site: Site, colleague: User, signed_in, installed: bool) -> None:
+    """OUT-10: the camera's own counts are not taken for the portal's."""
+    camera = CameraFactory(site=site, occupancy=False)
+    lately = datetime.now(UTC) - timedelta(minutes=10)
+    counts_receive(camera_id=camera.pk, told=CountsTold(lately, 7, {1: 3}))
+    counts_roll_up(now=lately)
+    if installed:
+        ExtensionFactory(camera=camera)
+    page = signed_in(colleague).get(f"/cameras/{camera.pk}/counts/").content.decode()
+
+    assert ("The camera itself tells these counts" in page) is not installed
+    day = lately.astimezone(ZoneInfo(site.time_zone)).date()
+    assert day_rows(Camera.objects.get(pk=camera.pk), day).count(b",7,3") == 1

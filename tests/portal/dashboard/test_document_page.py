@@ -82,7 +82,7 @@ def test_it_is_downloaded_by_whoever_sees_the_camera(camera: Camera, site: Site,
     viewer = signed_in(MembershipFactory(site=site, role=Role.VIEWER).user)
     answer = viewer.get(download)
 
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="quay-7.yaml"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="quay-7-occupancy.yaml"'
     assert "pause_reset_s: 5" in answer.content.decode()
     assert viewer.get(page).status_code == 403
     assert signed_in(stranger).get(download).status_code == 404

@@ -20,7 +20,7 @@ from tests.servers.valkey import Valkey
 
 @pytest.fixture
 def quay(site: Site) -> Camera:
-    return CameraFactory(site=site, name="Quay")
+    return CameraFactory(site=site, name="Quay", nonmask={})
 
 
 @pytest.fixture
@@ -34,13 +34,17 @@ def words(page: bytes) -> str:
 
 
 def test_the_table_says_what_runs_where(quay: Camera, shed: Camera, owner: User, signed_in, valkey: Valkey) -> None:
-    """EXT-1: installed or not, version of the settings, network in use and network chosen."""
-    extension_update(extension=quay.extensions.get(), network="mine")
-    say(valkey, camera_state(quay, network="pvb-384"))
+    """EXT-1, EXT-3: each installed or not, with its own state, version of settings, network in use and chosen."""
+    extension_update(extension=quay.extensions.get(kind="occupancy"), network="mine")
+    occupancy = {"status": "online", "opens_at": None, "network": "pvb-384", "fps": 5.0}
+    say(valkey, camera_state(quay, occupancy=occupancy, mask={**occupancy, "status": "outside schedule"}))
     page = words(signed_in(owner).get("/extensions/").content)
 
-    assert "Quay simulated Harbour Online settings 2 pvb-384 mine was chosen not in this version" in page
-    assert "Shed simulated Harbour Not installed – not in this version" in page
+    both = (
+        "Online settings 2 pvb-384 , mine was chosen Outside its operation schedule settings 1 pvb-384 , the best one"
+    )
+    assert f"Quay simulated Harbour {both}" in page
+    assert "Shed simulated Harbour Not installed Not installed" in page
 
 
 def test_a_turned_picture_says_that_masks_cannot_be_looked_for(shed: Camera, owner: User, signed_in) -> None:
@@ -76,7 +80,7 @@ def test_installing_is_looked_through_first(quay: Camera, shed: Camera, owner: U
     put(valkey, BEAT)
     page = words(signed_in(owner).get(f"/extensions/check/?do=install&camera={quay.pk}&camera={shed.pk}").content)
 
-    assert "Install on 1 camera?" in page
+    assert "Install AI occupancy detection on 1 camera?" in page
     assert "1 camera is left out: installed already Quay" in page
     assert "would have to analyse 35 of the 62 frames/s that they can: it fits." in page
     assert not Job.objects.exists()
@@ -88,7 +92,7 @@ def test_more_than_fits_is_warned_of_before_it_hurts(shed: Camera, owner: User, 
     page = words(signed_in(owner).get(f"/extensions/check/?do=install&camera={shed.pk}").content)
 
     assert "The workers can analyse 62 frames/s and would have to do 65" in page
-    assert "Install on 1 camera" in page
+    assert "Install AI occupancy detection on 1 camera" in page
 
 
 def test_without_a_measure_it_is_not_said_to_fit(shed: Camera, owner: User, signed_in) -> None:
@@ -154,7 +158,7 @@ def test_all_that_the_filters_let_through(quay: Camera, shed: Camera, owner: Use
     """EXT-1: select all of the filter, not only of the page."""
     page = words(signed_in(owner).get("/extensions/check/?do=install&all=1&extension=none").content)
 
-    assert "Install on 1 camera?" in page
+    assert "Install AI occupancy detection on 1 camera?" in page
     assert "left out" not in page
 
 
@@ -185,3 +189,52 @@ def test_the_page_costs_the_same_with_one_and_with_fifty_cameras(
         CameraFactory(site=site)
     with django_assert_num_queries(10):
         client.get("/extensions/")
+
+
+def test_non_mask_detection_is_installed_where_it_can_be(
+    quay: Camera, shed: Camera, owner: User, signed_in, valkey: Valkey
+) -> None:
+    """EXT-1, EXT-2, CAM-4: compatibility first; the job then does what was shown, beside the other extension."""
+    put(valkey, replace(BEAT, load=60.0))
+    sideways = CameraFactory(site=shed.site, name="Mast", rotation=90)
+    client, chosen = signed_in(owner), "&".join(f"camera={one.pk}" for one in (quay, shed, sideways))
+    page = words(client.get(f"/extensions/check/?do=install&kind=nonmask&{chosen}").content)
+
+    assert "Install AI non-mask detection on 1 camera?" in page
+    assert "1 camera is left out: installed already Quay" in page
+    assert "this picture is turned by 90. Mast" in page
+    assert "The workers can analyse 62 frames/s and would have to do 65" in page
+    assert "Each camera begins with default settings: the whole picture, always on." in page
+    client.post("/extensions/check/", {"do": "install", "kind": "nonmask", "cameras": str(shed.pk), "network": ""})
+    job_turn(job_id=Job.objects.get().pk, stopping=lambda: False)
+    assert [one.kind for one in shed.extensions.all()] == ["nonmask"]
+
+
+def test_uninstalling_one_ends_the_alarms_of_that_one(quay: Camera, owner: User, signed_in) -> None:
+    """EXT-3: settings and alarms of the other stay."""
+    counted, masked = AlarmFactory(camera=quay), AlarmFactory(camera=quay, extension="nonmask")
+    client = signed_in(owner)
+    page = words(client.get(f"/extensions/check/?do=uninstall&kind=nonmask&camera={quay.pk}").content)
+    client.post("/extensions/check/", {"do": "uninstall", "kind": "nonmask", "cameras": str(quay.pk)})
+    job_turn(job_id=Job.objects.get().pk, stopping=lambda: False)
+    for alarm in (counted, masked):
+        alarm.refresh_from_db()
+
+    assert "1 open alarm ends now" in page
+    assert "their compliance figures and their alarms" in page
+    assert (counted.end_reason, masked.end_reason) == ("", "uninstalled")
+    assert [one.kind for one in quay.extensions.all()] == ["occupancy"]
+
+
+def test_each_extension_is_offered_networks_of_its_own(quay: Camera, owner: User, signed_in) -> None:
+    """RUN-6: one that finds faces is never ordered for counting."""
+    client = signed_in(owner)
+    page = client.get(f"/extensions/check/?do=network&kind=nonmask&camera={quay.pk}").content.decode()
+    faces = "lookout-faces-384x256"
+
+    assert f'value="{faces}"' in page
+    assert "lookout-occupancy" not in page
+    order = {"do": "network", "cameras": str(quay.pk), "network": faces}
+    assert client.post("/extensions/check/", order).status_code == 404
+    assert client.post("/extensions/check/", {**order, "kind": "nonmask"}).status_code == 302
+    assert client.get(f"/extensions/check/?do=network&kind=other&camera={quay.pk}").status_code == 404

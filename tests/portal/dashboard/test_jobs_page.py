@@ -140,18 +140,22 @@ def test_the_list_names_every_kind_of_work(owner: User, site: Site, signed_in) -
         ("copy", {"camera": camera.pk}),
         ("schedule", {"camera": camera.pk}),
         ("settings", {"parts": {str(camera.pk): {"csv": True}}}),
+        ("uninstall", {"extension": "nonmask"}),
+        ("network", {"extension": "nonmask"}),
     ):
         job_create(user=owner, kind=Job.Kind(kind), cameras=[camera], order=order)
     page = signed_in(owner).get("/jobs/").content.decode()
 
     titles = [html.unescape(one) for one in re.findall(r'job__title clip" href="[^"]*">([^<]*)<', page)]
     assert titles == [
-        "Settings from a table",
-        "Copy the schedule of “Gate”",
-        "Copy settings of “Gate”",
+        "Use the best network · Non-mask",
+        "Uninstall AI non-mask detection",
+        "Settings from a table · Occupancy",
+        "Copy the schedule of “Gate” · Occupancy",
+        "Copy settings of “Gate” · Occupancy",
         "Put the profile “Halls” on cameras",
-        "Use the best network",
-        "Use the network “mine”",
+        "Use the best network · Occupancy",
+        "Use the network “mine” · Occupancy",
         "Uninstall AI occupancy detection",
     ]
 

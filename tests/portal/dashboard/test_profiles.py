@@ -13,6 +13,8 @@ from tests.factories import CameraFactory, MembershipFactory, ProfileFactory
 from tests.portal.dashboard.live import camera_state, say
 from tests.servers.valkey import Valkey
 
+TRIANGLE = [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]
+
 
 @pytest.fixture
 def camera(site: Site) -> Camera:
@@ -36,7 +38,7 @@ def test_the_list_has_what_one_may_see(profile: Profile, owner: User, stranger: 
 
     mine, theirs = (text(signed_in(one).get("/profiles/").content) for one in (owner, stranger))
 
-    assert mine.index("Aisles") < mine.index("Entrances Harbour Basic Detail")
+    assert mine.index("Aisles") < mine.index("Entrances Harbour Occupancy Basic Detail")
     assert "MQTT transmission" in mine
     assert "Entrances" not in theirs
     assert "No profile yet" in theirs
@@ -151,3 +153,25 @@ def test_the_number_of_queries_is_constant(
 
     with django_assert_num_queries(7):
         client.get("/profiles/")
+
+
+def test_a_profile_of_masks_is_made_shown_and_offered(camera: Camera, owner: User, signed_in) -> None:
+    """EXT-3, EXT-5: of cameras with the extension, with its tabs only; put on cameras that have it."""
+    door = CameraFactory(site=camera.site, name="Door", nonmask={"vote_frames": 7, "area": TRIANGLE})
+    client = signed_in(owner)
+    form = client.get("/profiles/new/?kind=nonmask").content.decode()
+    assert f'<option value="{door.pk}"' in form
+    assert f'<option value="{camera.pk}"' not in form
+    assert 'value="http"' not in form
+
+    asked = {"kind": "nonmask", "name": "Masks", "camera": door.pk, "tabs": ["basic", "detail"]}
+    client.post("/profiles/new/", asked)
+    made = Profile.objects.get(name="Masks")
+    shown = text(client.get(f"/profiles/{made.pk}/").content)
+    assert (made.kind, set(made.tabs)) == ("nonmask", {"basic", "detail"})
+    assert "Judged frames before a decision 7 default 5" in shown
+    assert "Detection area Outline 3 vertices" in shown
+
+    offered = client.get(f"/profiles/put/?profile={made.pk}").content.decode()
+    assert f'name="camera" value="{door.pk}"' in offered
+    assert f'name="camera" value="{camera.pk}"' not in offered

@@ -9,6 +9,7 @@ from django.test import Client
 from cameras.models import Camera, Extension, Job, Profile, Role, Site
 from cameras.services.extension import extension_update
 from cameras.services.job import job_create
+from cameras.services.job_run import job_turn
 from cameras.services.profile import profile_create
 from portal.accounts.models import User
 from tests.factories import CameraFactory, MembershipFactory, SiteFactory
@@ -80,7 +81,11 @@ def test_what_was_looked_at_is_what_is_ordered(fleet, owner: User, signed_in) ->
 
     job = Job.objects.get()
     assert answer.url == f"/jobs/{job.pk}/"
-    assert (job.kind, job.order, job.made_by) == ("copy", {"camera": fleet["Gate"].pk, "tabs": ["detail"]}, owner)
+    assert (job.kind, job.order, job.made_by) == (
+        "copy",
+        {"extension": "occupancy", "camera": fleet["Gate"].pk, "tabs": ["detail"]},
+        owner,
+    )
     assert [one.camera_name for one in job.items.all()] == ["Hall", "Quay"]
 
 
@@ -144,7 +149,7 @@ def test_a_schedule_is_copied_with_a_word_about_other_clocks(fleet, owner: User,
     assert "there the times hold by the clock of Asia/Tokyo" in text(page.content)
     assert "Operation schedule always on 1 time ranges a week, 0 exceptions" in text(page.content)
     job = Job.objects.get()
-    assert (job.kind, job.order) == ("schedule", {"camera": fleet["Gate"].pk})
+    assert (job.kind, job.order) == ("schedule", {"extension": "occupancy", "camera": fleet["Gate"].pk})
     assert {one.camera_name for one in job.items.all()} == {"Tokyo", "Hall", "Quay", "Till"}
 
 
@@ -232,8 +237,8 @@ def test_strangers_put_nothing_here_and_take_nothing_from_here(fleet, profile, s
 def test_a_job_takes_the_order_of_the_page(fleet, owner: User) -> None:
     """EXT-1: the seam to the jobs: what a page orders is what a job understands."""
     for kind, order in (
-        ("copy", {"camera": fleet["Gate"].pk, "tabs": ["basic"]}),
-        ("schedule", {"camera": fleet["Gate"].pk}),
+        ("copy", {"extension": "occupancy", "camera": fleet["Gate"].pk, "tabs": ["basic"]}),
+        ("schedule", {"extension": "occupancy", "camera": fleet["Gate"].pk}),
     ):
         job = job_create(user=owner, kind=Job.Kind(kind), cameras=[fleet["Hall"]], order=order)
         assert job.order == order
@@ -251,3 +256,25 @@ def test_the_number_of_queries_is_constant(
 
     with django_assert_max_num_queries(12):
         client.get(f"{page}{query}")
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"), [("/cameras/copy/", Job.Kind.COPY), ("/cameras/copy-schedule/", Job.Kind.SCHEDULE)]
+)
+def test_what_is_copied_is_of_one_extension(site: Site, owner: User, signed_in, page: str, kind: Job.Kind) -> None:
+    """EXT-3, EXT-5: from and onto cameras that have it; what was looked at is ordered, the other stays as it is."""
+    gate, hall = CameraFactory(site=site, name="Gate", nonmask={"vote_frames": 7}), camera_of(site, "Hall")
+    quay = CameraFactory(site=site, name="Quay", nonmask={})
+    night = {"always": False, "week": {"mon": [["22:00", "06:00"]]}}
+    extension_update(extension=gate.extensions.get(kind="nonmask"), schedule=night)
+    client, chosen = signed_in(owner), f"&camera={hall.pk}&camera={quay.pk}"
+    shown = client.get(f"{page}?kind=nonmask&preview=1&tab=detail&from={gate.pk}{chosen}").content
+    client.post(page, confirmed(shown))
+    job = Job.objects.get()
+    job_turn(job_id=job.pk, stopping=lambda: False)
+
+    assert "1 camera would change 1 without the extension" in text(shown)
+    assert (job.kind, job.order["extension"]) == (kind, "nonmask")
+    assert list(job.items.values_list("camera_name", "state")) == [("Quay", "done")]
+    assert quay.extensions.get(kind="nonmask").version == 2
+    assert quay.extensions.get(kind="occupancy").version == 1

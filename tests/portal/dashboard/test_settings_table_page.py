@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cameras.models import Extension, Job, Role, Site
+from cameras.services.job_run import job_turn
 from portal.accounts.models import User
 from tests.factories import CameraFactory, MembershipFactory
 
@@ -64,3 +65,23 @@ def test_the_export_is_a_file(url: str, owner: User, signed_in) -> None:
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="settings.csv"'
     assert answer.getvalue().decode().splitlines()[1].startswith("Harbour,Gate,human,Area 1,yes,5,10,")
+
+
+def test_a_table_is_of_one_extension(url: str, site: Site, owner: User, signed_in) -> None:
+    """EXT-3, EXT-5: the page names its columns, the export its lines, and the job what it changes."""
+    camera = CameraFactory(site=site, name="Door", nonmask={})
+    client = signed_in(owner)
+    page = client.get(f"{url}?kind=nonmask").content.decode()
+    export = client.get(f"{reverse('settings_export')}?kind=nonmask")
+
+    assert "<code>vote_frames</code>" in page
+    assert "<code>pause_reset_s</code>" not in page
+    assert f'hx-post="{url}?kind=nonmask"' in page
+    assert 'filename="settings-nonmask.csv"' in export["Content-Disposition"]
+    assert [line.split(b",")[1] for line in export.getvalue().splitlines()[1:]] == [b"Door"]
+
+    sent = {"table": file("Name,vote_frames\nDoor,7\n"), "site": site.pk, "import": "1"}
+    client.post(f"{url}?kind=nonmask", sent, headers={"HX-Request": "true"})
+    job_turn(job_id=Job.objects.get().pk, stopping=lambda: False)
+    assert camera.extensions.get(kind="nonmask").settings["vote_frames"] == 7
+    assert client.get(f"{url}?kind=parking").status_code == 404
