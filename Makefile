@@ -27,7 +27,11 @@ help: ## list the targets
 	@echo "Installing the packages of requirements-dev.lock into .venv (once, a minute or two) …"
 	@$(PIP) -r requirements-dev.lock && touch $@ .venv/.run
 
-setup: .venv/.dev ## install everything that a developer needs
+node_modules/.ready: package-lock.json | .venv/bin/python
+	@$(HAVE_PIP)
+	@scripts/npm-packages && touch $@
+
+setup: .venv/.dev node_modules/.ready ## install everything that a developer needs
 	@$(DEBIAN) tests/debian-packages.txt
 
 lock: ## look up new versions and write the locks (needs uv)
@@ -55,22 +59,22 @@ test-training: .venv/.dev .venv-training/.ready ## the tests of the training wit
 		$(PY) -m pytest tests/analytics/training $(ARGS)
 
 # --- Running ----------------------------------------------------------------------------------------------------------
-run: .venv/.run ## start the portal with its demo sites; Ctrl-C stops it
+run: .venv/.run node_modules/.ready ## start the portal with its demo sites; Ctrl-C stops it
 	@exec $(MANAGE) up --demo
 
 worker: .venv/.run ## one more camera worker, for the portal of REDIS_URL and DATABASE_URL
 	@exec $(MANAGE) worker
 
 # --- Checking ---------------------------------------------------------------------------------------------------------
-test: .venv/.dev ## the whole suite
+test: .venv/.dev node_modules/.ready ## the whole suite
 	@$(DEBIAN) tests/debian-packages.txt
 	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
-test-postgres: .venv/.dev ## the tests of the database, on PostgreSQL
+test-postgres: .venv/.dev node_modules/.ready ## the tests of the database, on PostgreSQL
 	@$(DEBIAN) tests/debian-packages.txt
 	$(PY) -m tests.servers.postgres $(ARGS)
 
-check: .venv/.dev ## linters, types, import directions, Django's checks
+check: .venv/.dev node_modules/.ready ## linters, types, import directions, Django's checks
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
@@ -78,17 +82,17 @@ check: .venv/.dev ## linters, types, import directions, Django's checks
 	$(MANAGE) check
 	$(MANAGE) makemigrations --check --dry-run
 
-bench: .venv/.dev ## the figures of docs/performance.md, measured here (some minutes)
+bench: .venv/.dev node_modules/.ready ## the figures of docs/performance.md, measured here (some minutes)
 	@$(PY) -m tests.bench $(ARGS)
 
-soak: .venv/.dev ## kill workers, the writer and the key-value server; no alarm lost or doubled
+soak: .venv/.dev ## kill workers, servers and receivers in turn; nothing lost or doubled (20 min)
 	@$(PY) -m tests.soak $(ARGS)
 
 docs: .venv/.dev ## references made from the code into the data folder; every link checked
 	@$(MANAGE) docs
 
 clean: ## remove what was installed and made here; the data folder stays
-	rm -rf .venv .venv-training .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-training node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help setup lock training test-training run worker test test-postgres check bench soak docs clean

@@ -120,10 +120,10 @@ def _cameras(request: Request, ids: list[int]) -> list[Camera]:
 
 
 def _check_network(order: dict[str, Any]) -> None:
-    network = order.get("network")
-    if not network or not isinstance(network, str):  # of another type: the order itself says so
+    network, kind = order.get("network"), order.get("extension", Task.OCCUPANCY)
+    if not network or not isinstance(network, str) or kind not in list(Task):  # the order itself says so
         return
-    there = [one.id for one in NetworkCatalogue(settings.NETWORK_FOLDERS).available(Task.OCCUPANCY)]
+    there = [one.id for one in NetworkCatalogue(settings.NETWORK_FOLDERS).available(Task(kind))]
     if network not in there:
         text = _("There is no network “%(name)s” here; there are %(there)s.")
         raise ValidationError(

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cameras.models import Job, JobItem
+from cameras.models import Extension, Job, JobItem
 from cameras.services.job import MOST_CAMERAS
 from portal.common.serializers import StrictSerializer
 
@@ -19,11 +19,11 @@ _ORDER = {
     "additionalProperties": False,
     "description": (
         "install, network: extension, network (empty: the best one that is there). uninstall: extension. "
-        "profile: profile, tabs. copy: camera (the source), tabs. schedule: camera (the source). "
-        "settings: parts, which are not given back."
+        "profile: profile, tabs. copy: extension, camera (the source), tabs. schedule: extension, camera (the source). "
+        "settings: extension, parts, which are not given back."
     ),
     "properties": {
-        "extension": {"type": "string", "enum": ["occupancy"], "default": "occupancy"},
+        "extension": {"type": "string", "enum": Extension.Kind.values, "default": "occupancy"},
         "network": {"type": "string", "maxLength": 80},
         "profile": {"type": "integer"},
         "camera": {"type": "integer"},

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from analytics.api import AlarmViewSet, AreaView, CameraViewSet, SceneEventViewSet
+from analytics.counter_api import PublicCounterViewSet
 from cameras.site_api import SiteViewSet
 
 
@@ -20,6 +21,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("cameras", CameraViewSet, basename="api_camera")
 router.register("alarms", AlarmViewSet, basename="api_alarm")
 router.register("sites", SiteViewSet, basename="api_site")
+router.register("public-counters", PublicCounterViewSet, basename="api_public_counter")
 router.register("scene-advice", SceneEventViewSet, basename="api_scene_advice")
 
 urlpatterns = [
@@ -27,6 +29,8 @@ urlpatterns = [
     path("", include("cameras.settings_urls")),
     path("", include("cameras.onboarding_urls")),
     path("", include("analytics.job_urls")),
+    path("", include("analytics.compliance_urls")),
+    path("", include("analytics.count_urls")),
     path("", include("notifications.urls")),
     path("areas/", AreaView.as_view(), name="api_area-list"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),

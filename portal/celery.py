@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 RECONCILE_EVERY_S = 2.0
 SWEEP_EVERY_S = 5.0
 RETRY_EVERY_S = 2.0
+ROLL_UP_EVERY_S = 30.0
 
 app = Celery("lookout")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -31,6 +32,11 @@ app.conf.beat_schedule = {
         "task": "analytics.tasks.end_silent_alarms",
         "schedule": SWEEP_EVERY_S,
         "options": {"expires": SWEEP_EVERY_S},
+    },
+    "roll-up-counts": {
+        "task": "analytics.tasks.roll_up_counts",
+        "schedule": ROLL_UP_EVERY_S,
+        "options": {"expires": ROLL_UP_EVERY_S},
     },
     "sweep-jobs": {
         "task": "cameras.tasks.sweep_jobs",

@@ -2,7 +2,8 @@
 
 Plain values. Every camera names the clip that it plays when the folder of clips has it, and the simulated scene that
 it shows otherwise. Areas, thresholds and times were chosen for what is seen in the clip, whose loop is given in s: all
-together raise about five alarms a minute, as a list that somebody watches for a while should.
+together raise about nine alarms a minute, as a list that somebody watches for a while should. Faces are not drawn:
+there is no demo of non-mask detection without its clip.
 """
 
 from collections.abc import Collection
@@ -12,17 +13,23 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class DemoCamera:
-    """A camera of the demo; `settings` is what the API would be given."""
+    """A camera of the demo; `settings` is what the API would be given.
+
+    scene: blank where nothing that is drawn would do.    nonmask: the settings of that extension, None without it.
+    """
 
     name: str
     clip: str
     scene: str
     settings: dict[str, Any]
     fps: float = 5.0
+    nonmask: dict[str, Any] | None = None
 
     def url(self, clips: Collection[str]) -> str:
-        """Its address: the clip when it is among `clips`, else the scene."""
-        return f"clip:{self.clip}" if self.clip in clips else f"scene:?{self.scene}"
+        """Its address: the clip when it is among `clips`, else the scene; blank where there is neither."""
+        if self.clip in clips:
+            return f"clip:{self.clip}"
+        return f"scene:?{self.scene}" if self.scene else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ NEAR = [[0.0, 0.62], [1.0, 0.62], [1.0, 1.0], [0.0, 1.0]]
 LANES = [[0.06, 0.03], [0.94, 0.03], [0.94, 1.0], [0.06, 1.0]]
 FAR_END = [[0.1, 0.06], [0.9, 0.06], [0.9, 0.45], [0.1, 0.45]]
 BAY = [[0.02, 0.36], [0.42, 0.3], [0.5, 0.95], [0.02, 0.95]]
+DESK = [[0.42, 0.05], [0.58, 0.05], [0.58, 0.95], [0.42, 0.95]]
 WALKWAY = [[0.36, 0.03], [0.98, 0.03], [0.98, 0.36], [0.4, 0.3]]
 
 CAMPUS = DemoSite(
@@ -86,6 +94,13 @@ CAMPUS = DemoSite(
                     area(2, "Cycles", 8, 5, NEAR, objects=["bicycle"]),
                 ],
             },
+        ),
+        DemoCamera(  # 14 s: two people, then for 5 s somebody at the desk between them; nobody wears a mask
+            name="Reception",
+            clip="faces-plain.mp4",
+            scene="",
+            settings={"areas": [area(1, "Waiting", 3, 10, WHOLE)]},
+            nonmask={"area": DESK},
         ),
     ),
 )

@@ -8,6 +8,7 @@ import factory
 from factory.django import DjangoModelFactory, Password
 
 from analytics.models import Alarm
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension, Membership, Profile, Role, Site
 from notifications.kinds import KINDS
@@ -45,7 +46,10 @@ class MembershipFactory(DjangoModelFactory):
 
 
 class CameraFactory(DjangoModelFactory):
-    """A simulated camera with the occupancy extension; `occupancy={…}` gives its settings, False leaves it out."""
+    """A simulated camera with the occupancy extension; `occupancy={…}` gives its settings, False leaves it out.
+
+    `nonmask={…}` installs that extension as well.
+    """
 
     class Meta:
         model = Camera
@@ -59,6 +63,12 @@ class CameraFactory(DjangoModelFactory):
     def occupancy(self, create: bool, settings: dict | None, **_more: object) -> None:
         if create and settings is not False:
             ExtensionFactory(camera=self, settings=OccupancySettings.from_json(settings or {}).to_json())
+
+    @factory.post_generation
+    def nonmask(self, create: bool, settings: dict | None, **_more: object) -> None:
+        if create and settings is not None:
+            form = NonmaskSettings.from_json(settings).to_json()
+            ExtensionFactory(camera=self, kind=Extension.Kind.NONMASK, settings=form)
 
 
 class ExtensionFactory(DjangoModelFactory):

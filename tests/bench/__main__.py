@@ -19,12 +19,15 @@ from tests.bench.figures import table
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = {  # module, arguments, limit in seconds
     "bare": ("ratios", ["bare"], 300),
+    "both": ("ratios", ["both"], 300),
     "peer": ("ratios", ["peer"], 600),
     "cameras": ("cameras", [], 300),
     "viewers": ("viewers", [], 120),
     "history": ("history", [], 120),
+    "counts": ("counts", [], 600),
     "scene": ("scene", [], 120),
     "camera_table": ("camera_table", [], 120),
+    "overview": ("overview", [], 120),
     "jobs": ("jobs", [], 240),
     "deliveries": ("deliveries", [], 240),
     "stack": ("stack", [], 240),

@@ -58,7 +58,7 @@ def order_ten(page: Page) -> None:
     page.get_by_label("Select all cameras of this page").check()
     expect(page.locator("#bulk")).to_contain_text("10 cameras selected")
     page.get_by_role("button", name="Install", exact=True).click()
-    page.get_by_role("button", name="Install on 10 cameras").click()
+    page.get_by_role("button", name="Install AI occupancy detection on 10 cameras").click()
 
 
 def test_ten_cameras_of_which_one_fails(stack: Stack, person: MAKE_PERSON, kill_held: Callable[[], None]) -> None:

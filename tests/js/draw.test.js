@@ -8,6 +8,8 @@ const COLOURS = {
   area: ["white", "blue", "green", "red"],
   onArea: ["black", "black", "black", "black"],
   box: { alarm: "alarm", area: "area", none: "none" },
+  zone: "shade",
+  face: { no_mask: "red", mask: "blue", not_judged: "grey" },
   font: "sans-serif",
 };
 const VIEW = { width: 640, height: 360, ratio: 1 };
@@ -26,7 +28,7 @@ function paper() {
     fillText: (text) => notes.texts.push(text),
     measureText: (text) => ({ width: 7 * text.length }),
   };
-  for (const name of ["clearRect", "drawImage", "save", "beginPath", "lineTo", "closePath", "fill", "roundRect", "arc"]) {
+  for (const name of ["clearRect", "drawImage", "fillRect", "save", "beginPath", "lineTo", "closePath", "fill", "roundRect", "arc"]) {
     context[name] = () => {};
   }
   return context;
@@ -59,6 +61,44 @@ test("areas are told apart without colour, by number and name (OCC-3)", () => {
   const { texts } = drawn([{ number: 3, name: "Lobby", status: true, polygon: SQUARE }]);
 
   assert.deepEqual(texts, ["3", "Lobby"]);
+});
+
+test("a face has the colour of its verdict and its number; score and vote only where they are asked for (MASK-4)", () => {
+  const faces = [
+    { id: 31, box: [0.1, 0.1, 0.2, 0.3], verdict: "no_mask", lines: ["80", "2/3"], below: false },
+    { id: 32, box: [0.5, 0.1, 0.6, 0.3], verdict: "not_judged", lines: ["41", "too small"], below: false },
+    { id: 33, box: [0.7, 0.1, 0.8, 0.3], verdict: "mask", lines: ["**", "0/3"], below: true },
+  ];
+  const scene = { picture: {}, areas: [], boxes: [], faces, thresholds: {} };
+  const [quiet, asked] = [paper(), paper()];
+  drawScene(quiet, VIEW, scene, SHOW, COLOURS);
+  drawScene(asked, VIEW, scene, { overlay: true, scores: true }, COLOURS);
+  const coloured = quiet.notes.strokes.filter(({ colour }) => ["red", "blue", "grey"].includes(colour));
+
+  assert.deepEqual(coloured, [{ colour: "red", dashed: false }, { colour: "grey", dashed: false }]);
+  assert.deepEqual(quiet.notes.texts, ["31", "32", "33"]);
+  assert.deepEqual(asked.notes.texts.slice(3), ["80", "2/3", "41", "too small", "**", "0/3"]);
+});
+
+test("where faces are looked for is outlined, where they are left out is shaded (MASK-1)", () => {
+  const context = paper();
+  const fills = [];
+  context.fill = () => fills.push(context.fillStyle);
+  const scene = { picture: {}, areas: [], boxes: [], faces: [], reach: { area: SQUARE, zones: [[...SQUARE]] }, thresholds: {} };
+  drawScene(context, VIEW, scene, SHOW, COLOURS);
+
+  assert.deepEqual(context.notes.strokes.map(({ dashed }) => dashed), [true, true, true, true]);
+  assert.deepEqual(fills, ["shade"]);
+});
+
+test("frames of faces are red, blue and grey (MASK-4)", () => {
+  const tokens = readFileSync(new URL("../../static/css/tokens.css", import.meta.url), "utf8");
+  const [red, blue, grey] = ["box-alarm", "box-area", "box-unjudged"].map((name) =>
+    hex(tokens.match(new RegExp(`--${name}: #([0-9a-f]{6})`))[1]),
+  );
+
+  assert.deepEqual([hue(red), hue(blue)], ["red", "blue"]);
+  assert.ok(Math.max(...grey) - Math.min(...grey) < 24);
 });
 
 function hex(text) {

@@ -7,6 +7,7 @@ import pytest
 
 TOKENS = (Path(__file__).parents[2] / "static" / "css" / "tokens.css").read_text()
 SURFACES = ("bg", "surface", "surface-2")
+LINES = [f"line-{number}" for number in range(1, 7)]
 PAIRS = [
     *((text, surface) for text in ("text", "text-2", "text-3", "accent", "red", "amber") for surface in SURFACES),
     *(("text", surface) for surface in ("surface-3", "accent-soft", "red-soft")),
@@ -20,6 +21,7 @@ PAIRS = [
     ("on-accent", "accent-fill-hover"),
     ("on-fill", "red-fill"),
     *((f"on-area-{number}", f"area-{number}") for number in (1, 2, 3, 4)),
+    *(("on-face", verdict) for verdict in ("box-alarm", "box-area", "box-unjudged")),
 ]
 
 
@@ -53,7 +55,7 @@ def test_text_can_be_read(text: str, surface: str, theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("mark", ["line-strong", "accent", "green", "amber-fill", "blue-fill", "red-fill"])
+@pytest.mark.parametrize("mark", [*("line-strong", "accent", "green", "amber-fill", "blue-fill", "red-fill"), *LINES])
 def test_what_is_no_text_but_says_something_can_be_seen(mark: str, theme: str) -> None:
     """RUN-7: dots, bars, focus: 3:1; the edges of fields have text beside them and need less."""
     known = colours(theme)

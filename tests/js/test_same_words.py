@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cameras.extensions.describe import describe
+from cameras.extensions.describe import describe, described_fields
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.extensions.polygon import PolygonRule
 from cameras.extensions.problems import RefusedError, SettingsError
 from cameras.extensions.rule import Rule, settings_of
+from notifications.kinds import KINDS
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
 ASK = """
@@ -68,6 +69,22 @@ def test_a_mistake_has_one_sentence() -> None:
 
     told = [server(rule, value) for _, rule, value in asked]
     assert len(pairs) > 35
+    assert [(asked[n][0]["key"], asked[n][2], one) for n, one in enumerate(said) if one != told[n]] == []
+
+
+def test_destinations_speak_as_the_server_does() -> None:
+    """UI 1, OUT-1 to OUT-12: settings and secrets of every kind of destination."""
+    pairs = [
+        pair
+        for kind in KINDS.values()
+        for pair in fields_with_rules(described_fields(kind.settings), settings_of(kind.settings))
+    ]
+    asked = [(field, rule, value) for field, rule in pairs for value in (*VALUES, 80, 1818, 59000, 61001)]
+
+    said = browser(checks=[{"field": field, "value": value} for field, _, value in asked], polygons=[])["checks"]
+
+    told = [server(rule, value) for _, rule, value in asked]
+    assert len(pairs) > 25
     assert [(asked[n][0]["key"], asked[n][2], one) for n, one in enumerate(said) if one != told[n]] == []
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { drawnPlaces, freePlace, isIgnored, placeOf, placesOf, turnedPolygons, zoneKey } from "../../static/js/areas/zones.js";
-import { withoutIgnored } from "../../static/js/settings/preview.js";
+import { facesLookedAt, withoutIgnored } from "../../static/js/settings/preview.js";
 import { isTouched } from "../../static/js/settings/rows.js";
 
 const SQUARE = [[0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5]];
@@ -62,4 +62,16 @@ test("a row that differs from what the server made has been touched", () => {
   assert.equal(isTouched(row({ type: "select-one", options, selectedIndex: 0 })), true);
   assert.equal(isTouched(row({ type: "select-one", options, selectedIndex: 1 })), false);
   assert.equal(isTouched(row({ type: "select-one", options: [{ defaultSelected: false }], selectedIndex: 0 })), false); // the browser's choice
+});
+
+// SPEC 5: the optional detection area and the ignore zones of masks; the centre of a face decides.
+
+test("a face is looked at where its centre lies in the detection area and in no zone", () => {
+  const [near, far] = [{ id: 1, box: [0.2, 0.2, 0.3, 0.3] }, { id: 2, box: [0.45, 0.45, 0.95, 0.95] }];
+  const ids = (area, zones) => facesLookedAt([near, far], area, zones).map(({ id }) => id);
+
+  assert.deepEqual(ids([], []), [1, 2]);
+  assert.deepEqual(ids(SQUARE, []), [1]);
+  assert.deepEqual(ids([], [{ polygon: SQUARE }]), [2]);
+  assert.deepEqual(ids(SQUARE, [{ polygon: SQUARE }]), []);
 });

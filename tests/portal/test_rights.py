@@ -52,15 +52,19 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "GET /api/v1/mqtt-server/",  # tests/notifications/test_mqtt_api.py
     "PUT /api/v1/mqtt-server/",
     "DELETE /api/v1/mqtt-server/",
+    "POST /api/v1/mqtt-server/test/",
     "GET /api/v1/sites/{site_id}/mqtt-server/",
     "PUT /api/v1/sites/{site_id}/mqtt-server/",
     "DELETE /api/v1/sites/{site_id}/mqtt-server/",
+    "POST /api/v1/sites/{site_id}/mqtt-server/test/",
     "GET /api/v1/notifications/",
     "GET /api/v1/notifications/{id}/",
     "GET /api/v1/notifications/{notification_id}/attempts/",
     "POST /api/v1/notifications/{id}/resend/",
     "POST /api/v1/notifications/{id}/cancel/",
     "GET /api/v1/cameras/{camera_id}/counts.csv",  # tests/notifications/test_counts_export.py
+    "GET /api/v1/cameras/{camera_id}/compliance/",  # tests/analytics/test_compliance.py
+    "GET /api/v1/cameras/{camera_id}/compliance.csv",
     "GET /api/v1/active-guard/cameras/",  # tests/notifications/senders/test_active_guard.py
     "GET /api/v1/cameras/{camera_id}/metadata/",  # tests/portal/dashboard/test_metadata_api.py
 }

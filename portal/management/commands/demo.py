@@ -7,11 +7,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from cameras.models import Site
+from cameras.models import Extension, Site
 from cameras.services.camera import camera_create
+from cameras.services.extension import extension_install
 from cameras.services.site import site_create
 from portal.accounts.models import User
-from portal.demo_sites import DEMO, DemoSite
+from portal.demo_sites import DEMO, DemoCamera, DemoSite
 from portal.settings import env
 
 ADMINISTRATOR = "admin"
@@ -40,12 +41,20 @@ class Command(BaseCommand):
     def _sites(self) -> None:
         clips = {path.name for path in settings.MEDIA_CLIPS.glob("*.mp4")} if settings.MEDIA_CLIPS else set()
         for site in DEMO:
-            _make(site, clips)
+            self._make(site, clips)
         if not clips:
             self.stdout.write("  No folder of clips (LOOKOUT_MEDIA): the demo cameras are simulated.")
 
+    def _make(self, demo: DemoSite, clips: set[str]) -> None:
+        site = site_create(name=demo.name, time_zone=demo.time_zone)
+        for camera in demo.cameras:
+            if camera.url(clips):
+                _camera_make(site, camera, clips)
+            else:
+                self.stdout.write(f"  Without {camera.clip} there is no camera “{camera.name}”: faces are not drawn.")
 
-def _make(demo: DemoSite, clips: set[str]) -> None:
-    site = site_create(name=demo.name, time_zone=demo.time_zone)
-    for camera in demo.cameras:
-        camera_create(site=site, name=camera.name, url=camera.url(clips), fps=camera.fps, settings=camera.settings)
+
+def _camera_make(site: Site, demo: DemoCamera, clips: set[str]) -> None:
+    camera = camera_create(site=site, name=demo.name, url=demo.url(clips), fps=demo.fps, settings=demo.settings)
+    if demo.nonmask is not None:
+        extension_install(camera=camera, settings=demo.nonmask, kind=Extension.Kind.NONMASK)

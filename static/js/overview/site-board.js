@@ -9,6 +9,7 @@ import { text } from "../frame/strings.js";
 import { now, write } from "../frame/time.js";
 import { store } from "../live/store.js";
 import { figures, fullest, levelOf } from "./figures.js";
+import { openOn, showStrip } from "./strip.js";
 
 const REORDER_MS = 4000;
 
@@ -35,7 +36,7 @@ class SiteBoard extends HTMLElement {
   #show() {
     const reorder = performance.now() - this.#orderedAt > REORDER_MS;
     if (reorder) this.#orderedAt = performance.now();
-    this.#showStrip(figures(this.#cameras, store.cameras, now()));
+    showStrip(this, figures(this.#cameras, store.cameras, now()), openOn(this.#cameras.map(({ site }) => site), store.open));
     for (const card of this.querySelectorAll("[data-site-card]")) this.#showCard(card, reorder);
   }
 
@@ -46,38 +47,11 @@ class SiteBoard extends HTMLElement {
     this.#show();
   }
 
-  #showStrip({ all, online, over, people, fps }) {
-    const open = this.#openOf(null);
-    this.#figure("online", String(online), online < all ? "warn" : "");
-    this.#note("online", online < all ? text("n_offline", { count: all - online }) : text("all_online"));
-    this.#figure("over", String(over), "");
-    this.#figure("open", String(open), open ? "alarm" : "");
-    this.#figure("people", String(people), "");
-    this.#figure("fps", fps.toFixed(fps < 100 ? 1 : 0), "");
-    write(this.querySelector("[data-figure=online] [data-field=all]"), `/ ${all}`);
-  }
-
-  #figure(name, value, level) {
-    const figure = this.querySelector(`[data-figure=${name}]`);
-    figure.dataset.level = level;
-    write(figure.querySelector("[data-field=value]"), value);
-  }
-
-  #note(name, value) {
-    write(this.querySelector(`[data-figure=${name}] [data-field=note]`), value);
-  }
-
-  #openOf(site) {
-    const sites = new Set(this.#cameras.map((camera) => camera.site));
-    const counted = [...store.open.values()].filter((one) => (site === null ? sites.has(one.site) : one.site === site));
-    return counted.length;
-  }
-
   #showCard(card, reorder) {
     const site = Number(card.dataset.siteCard);
     const cameras = this.#cameras.filter((camera) => camera.site === site);
     const sum = figures(cameras, store.cameras, now());
-    const open = this.#openOf(site);
+    const open = openOn([site], store.open);
     this.#chip(card, "open", open, text("n_alarms", { count: open }));
     this.#chip(card, "offline", sum.all - sum.online, text("n_offline", { count: sum.all - sum.online }));
     write(card.querySelector("[data-field=online]"), text("online_of", { online: sum.online, all: sum.all }));

@@ -56,8 +56,25 @@ def test_the_settings_are_valid_and_every_area_is_on(with_clips) -> None:
     """OCC-2, OCC-4: stored settings read back as they were meant."""
     demo()
 
-    for extension in Extension.objects.all():
+    for extension in Extension.objects.filter(kind="occupancy"):
         assert all(area.status and area.polygon for area in extension.occupancy().areas)
+
+
+def test_non_mask_is_seen_on_a_clip_of_faces_beside_occupancy(with_clips) -> None:
+    """RUN-1, EXT-3: both extensions on one camera."""
+    demo()
+    camera = Camera.objects.get(extensions__kind="nonmask")
+
+    assert camera.url == "clip:faces-plain.mp4"
+    assert set(camera.extensions.values_list("kind", flat=True)) == {"occupancy", "nonmask"}
+
+
+def test_nobodys_face_is_drawn_and_the_demo_says_so(bare) -> None:
+    """RUN-1: what is missing is said, not simulated."""
+    text = demo()
+
+    assert "Without faces-plain.mp4 there is no camera “Reception”: faces are not drawn." in text
+    assert not Extension.objects.filter(kind="nonmask").exists()
 
 
 def test_the_password_is_printed_once(bare) -> None:
