@@ -131,3 +131,26 @@ def test_a_policy_of_pictures_reaches_every_camera_of_the_site(
     assert Site.objects.get(pk=site.pk).blur_faces
     assert told == [(camera.pk, camera.version + 1)]
     assert LogEntry.objects.get_for_object(site).first().changes_dict["blur_faces"] == [False, True]
+
+
+def test_how_long_pictures_are_kept_is_noted_and_troubles_no_worker(
+    site: Site, told: list[tuple[int, int]], django_capture_on_commit_callbacks
+) -> None:
+    """SEC-7, SEC-5: from what to what."""
+    CameraFactory(site=site)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        site_update(site=site, media_days=7)
+
+    assert told == []
+    assert LogEntry.objects.get_for_object(site).first().changes_dict["media_days"] == [30, 7]
+
+
+@pytest.mark.parametrize("days", [0, 733])
+def test_pictures_are_kept_for_1_to_732_days(site: Site, days: int) -> None:
+    """SEC-7: what is outside is refused, by name."""
+    with pytest.raises(ValidationError) as refused:
+        site_update(site=site, media_days=days)
+
+    assert set(refused.value.message_dict) == {"media_days"}
+    assert Site.objects.get(pk=site.pk).media_days == 30

@@ -8,6 +8,8 @@ from cameras.models import Camera, Role, Site
 from portal.accounts.models import User
 from tests.factories import CameraFactory, MembershipFactory
 
+KEPT = {"media_days": "30"}
+
 
 def address(site: Site) -> str:
     return reverse("site_edit", args=[site.pk])
@@ -18,7 +20,7 @@ def test_an_administrator_changes_name_and_time_zone(site: Site, owner: User, si
     camera, client = CameraFactory(site=site), signed_in(owner)
     assert 'value="Harbour"' in client.get(address(site)).content.decode()
 
-    answer = client.post(address(site), {"name": "North quay", "time_zone": "Asia/Tokyo"}, follow=True)
+    answer = client.post(address(site), {"name": "North quay", "time_zone": "Asia/Tokyo", **KEPT}, follow=True)
 
     site.refresh_from_db()
     assert (site.name, site.time_zone) == ("North quay", "Asia/Tokyo")
@@ -29,13 +31,24 @@ def test_an_administrator_changes_name_and_time_zone(site: Site, owner: User, si
 
 def test_an_administrator_sets_the_policy_of_pictures(site: Site, owner: User, signed_in) -> None:
     """OPR-3: on and off again; the page shows what is stored."""
-    client, typed = signed_in(owner), {"name": "Harbour", "time_zone": site.time_zone}
+    client, typed = signed_in(owner), {"name": "Harbour", "time_zone": site.time_zone, **KEPT}
 
     client.post(address(site), {**typed, "blur_faces": "on"})
     assert Site.objects.get(pk=site.pk).blur_faces
     assert 'name="blur_faces" aria-describedby="blur_faces-help" checked' in client.get(address(site)).content.decode()
     client.post(address(site), typed)
     assert not Site.objects.get(pk=site.pk).blur_faces
+
+
+def test_an_administrator_sets_how_long_pictures_are_kept(site: Site, owner: User, signed_in) -> None:
+    """SEC-7: 30 days unless set; the page shows what is stored."""
+    client = signed_in(owner)
+    assert 'name="media_days" value="30" min="1" max="732"' in client.get(address(site)).content.decode()
+
+    client.post(address(site), {"name": "Harbour", "time_zone": site.time_zone, "media_days": "7"})
+
+    assert Site.objects.get(pk=site.pk).media_days == 7
+    assert 'name="media_days" value="7"' in client.get(address(site)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -45,13 +58,16 @@ def test_an_administrator_sets_the_policy_of_pictures(site: Site, owner: User, s
         ({"time_zone": ""}, "A site needs a time zone"),
         ({"time_zone": "Mars/Base"}, "“Mars/Base” is not a time zone"),
         ({"name": "Elsewhere"}, "already exists"),
+        ({"media_days": ""}, "Pictures are kept for 1 to 732 days."),
+        ({"media_days": "0"}, "Pictures are kept for 1 to 732 days."),
+        ({"media_days": "733"}, "Pictures are kept for 1 to 732 days."),
     ],
 )
 def test_a_mistake_is_told_and_keeps_what_was_typed(
     site: Site, owner: User, stranger: User, signed_in, *, facts: dict[str, str], words: str
 ) -> None:
     """SPEC 3: nothing is changed."""
-    typed = {"name": "North quay", "time_zone": "Asia/Tokyo", **facts}
+    typed = {"name": "North quay", "time_zone": "Asia/Tokyo", **KEPT, **facts}
 
     answer = signed_in(owner).post(address(site), typed)
 
