@@ -1,4 +1,4 @@
-"""The long store of counts: an area's hour in a row, on PostgreSQL partitioned by month (docs/adr/0014)."""
+"""The long store of counts: an area's hour in a row, on PostgreSQL partitioned by month (docs/adr/0015)."""
 
 from typing import Any
 

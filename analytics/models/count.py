@@ -1,7 +1,7 @@
 """Counts by the minute, the hour and the day (CNT-1), and every change of a count (CNT-7).
 
 Minutes are rows for a few days only, as long as a part of one may still come. What stays is packed: an hour of minutes
-and a day of hours of one area, each a row (docs/adr/0014). Area 0 is the whole picture.
+and a day of hours of one area, each a row (docs/adr/0015). Area 0 is the whole picture.
 """
 
 from django.db import models

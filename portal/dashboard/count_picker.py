@@ -27,7 +27,8 @@ def places_offer(*, user: Visitor, site: Site | None, find: str) -> Offer:
     for word in find.split():
         cameras = cameras.filter(Q(name__icontains=word) | Q(site__name__icontains=word))
     listed = list(cameras[: MOST_CAMERAS + 1])
-    offered = {site.pk: (site_place(site, ()), []) for site in _sites(user, site, find)}
+    offered: dict[int, tuple[Place, list[list[Place]]]]
+    offered = {one.pk: (site_place(one, ()), []) for one in _sites(user, site, find)}
     for camera in listed[:MOST_CAMERAS]:
         offered.setdefault(camera.site_id, (site_place(camera.site, ()), []))[1].append(camera_places(camera))
     return Offer(list(offered.values()), len(listed) > MOST_CAMERAS)

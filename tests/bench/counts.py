@@ -7,10 +7,9 @@ python -m tests.servers.postgres -- .venv/bin/python -m tests.bench.counts      
 page asks: the selector with places, database and heat map; the median of five for each kind of place and period.
 """
 
-import asyncio
 import json
 import os
-import resource
+import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -111,36 +110,12 @@ def _charts() -> dict[str, tuple[float, float]]:
 
 
 def _file(details: dict[str, Any]) -> dict[str, float]:
-    """Rows a second of both files, and what the larger one adds to the memory of the process."""
-    from analytics.count_export import CountsFile
-    from analytics.count_places import places_get
-    from cameras.models import Camera, Site
-    from cameras.selectors import camera_list
-    from notifications.counts_export import CountsRange
-    from portal.accounts.models import User
-
-    user, first = User.objects.get(), LAST - timedelta(DAYS - 1)
-    cameras = [f"camera-{camera.pk}" for camera in Camera.objects.all()[:4]]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    all_minutes = CountsFile(places_get(user=user, keys=[*cameras, f"site-{Site.objects.get().pk}"]), first, LAST)
-    begin, began = time.perf_counter(), time.process_time()
-    rows = sum(piece.count(b"\n") for piece in all_minutes.pieces())
-    rate = rows / (time.perf_counter() - begin)
-    details["count_csv_rows_per_cpu_s"] = round(rows / (time.process_time() - began))
-    daily = CountsRange(camera_list(user=user)[0], first, LAST)
-    begin, began = time.perf_counter(), time.process_time()
-    lines = asyncio.run(_lines(daily))
-    details["count_csv_wire8_rows_per_cpu_s"] = round(lines / (time.process_time() - began))
-    return {
-        "count_csv_rows_per_s": round(rate),
-        "count_csv_wire8_rows_per_s": round(lines / (time.perf_counter() - begin)),
-        "count_csv_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "count_csv_mb_more": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1),
-    }
-
-
-async def _lines(counts: Any) -> int:
-    return sum([piece.count(b"\n") async for piece in counts.pieces()])
+    """By a process of its own, whose memory nothing else has used."""
+    argv = [sys.executable, "-m", "tests.bench.counts_file", LAST.isoformat(), str(DAYS)]
+    found = json.loads(subprocess.run(argv, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    details |= found["details"]
+    figures: dict[str, float] = found["figures"]
+    return figures
 
 
 def _roll_up() -> dict[str, float]:

@@ -49,8 +49,8 @@ class DayCut(NamedTuple):
 
 
 def stamps(at_s: Sequence[int], zone: ZoneInfo) -> Iterator[str]:
-    """Whole minutes as ISO 8601 with the zone's offset. The clock is asked once a quarter of an hour, which is ten times
-    as quick: since 2000 every clock has been set by whole quarters, on whole quarters."""
+    """Whole minutes as ISO 8601 with the zone's offset. The clock is asked once a quarter of an hour, ten times as
+    quick: since 2000 every clock has been set by whole quarters, on whole quarters."""
     quarters: dict[int, list[str]] = {}
     for at in at_s:
         begin_s = at - at % QUARTER_S

@@ -104,6 +104,7 @@ class CountChart extends HTMLElement {
     const place = walk(event.key, this.#chart.cursor.idx, length);
     if (place === null) return;
     event.preventDefault();
+    this.querySelector("[data-part=reading]").ariaLive = "polite"; // who walks listens; a pointer would never let it end
     this.#chart.setCursor({ left: this.#chart.valToPos(this.#chart.data[0][place], "x"), top: 0 });
   }
 

@@ -19,9 +19,11 @@ from analytics.news import CountNews
 from analytics.services import rollup
 from analytics.services.count import count_flush
 from analytics.services.rollup import MINUTE_ROWS_DAYS, counts_roll_up
+from analytics.tasks import roll_up_counts
 from cameras.models import Camera
 from cameras.services.move import cameras_move
 from cameras.services.site import site_update
+from tests.analytics.stored import store
 from tests.factories import CameraFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,15 @@ def test_running_again_changes_nothing(camera: Camera) -> None:
     assert everything() == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_task_packs_what_came(camera: Camera) -> None:
+    """DESIGN 5: beat asks for it twice a minute."""
+    flush(camera, HOUR, 4)
+    roll_up_counts()
+
+    assert mean(packed(camera))[0] == 4.0
+
+
 def test_a_late_part_is_merged(camera: Camera) -> None:
     """CNT-3: a worker that was away sends its part of a minute that is packed already."""
     flush(camera, HOUR, 4, part=1, known_ms=20_000)
@@ -144,6 +155,26 @@ def test_a_part_that_comes_after_its_rows_were_removed_is_added_once(camera: Cam
 
     assert mean(packed(camera))[:3].tolist() == [8.0, 7.0, 1.0]
     assert not CountMinute.objects.exists()
+
+
+def test_a_minute_without_a_row_stays_in_its_hour(camera: Camera) -> None:
+    """CNT-3: what was made up, or packed before, is not lost when another minute of the hour comes."""
+    store(camera, HOUR, 7, number=1, minutes=range(2))
+    flush(camera, HOUR + timedelta(minutes=1), 4)
+    counts_roll_up(now=NOW)
+
+    assert mean(packed(camera))[:2].tolist() == [7.0, 4.0]
+
+
+def test_an_hour_of_two_days_is_in_both() -> None:
+    """CNT-1: where midnight is at half past."""
+    camera, hour = CameraFactory(site__time_zone="Asia/Kolkata", fps=5), datetime(2026, 11, 20, 18, tzinfo=UTC)
+    for minute in (29, 30, 31):
+        flush(camera, hour + timedelta(minutes=minute), 4)
+    counts_roll_up(now=NOW)
+
+    days = CountDay.objects.order_by("day").values_list("day", "minutes")
+    assert list(days) == [(date(2026, 11, 20), 1), (date(2026, 11, 21), 2)]
 
 
 @pytest.mark.parametrize(
