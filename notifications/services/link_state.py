@@ -37,6 +37,7 @@ class LinkState:
     owner: host and process.    since_s: of the connection, None without one; error says why then.
     in_flight: published, not acknowledged yet.    delivered: acknowledged, or sent at QoS 0.
     counts_sent: messages.    counts_waiting: newest counts that wait for the server.    counts_skipped: never sent.
+    frames_sent: of scenes; a process of an older portal does not tell.
     """
 
     link: str
@@ -49,6 +50,7 @@ class LinkState:
     counts_sent: int
     counts_waiting: int
     counts_skipped: int
+    frames_sent: int = 0
 
 
 def owner_name() -> str:

@@ -29,10 +29,14 @@ def test_a_connection_tells_of_itself(
     """OUT-3: since when, who holds it, what went over it; and it is gone when nobody says so any more."""
     serve(broker)
     camera = mqtt_camera(site, count_data=True, interval_s=5)
-    see(camera)
     runtime.start()
     wait_until(lambda: (state := one_state()) and state.since_s, "not connected")
-    listener.wait(1)
+
+    def heard() -> bool:
+        see(camera)  # a count that is older than 5 s is not sent
+        return bool(listener.heard)
+
+    wait_until(heard, "no counts")
     wait_until(lambda: (state := one_state()) and state.counts_sent and state.delivered, "nothing counted")
     ((place, state),) = links_read(client()) or []
 

@@ -78,6 +78,17 @@ def test_connections_are_shown_with_what_their_owners_measured(owner: User, came
     assert "host-9" not in shown
 
 
+def test_frames_are_counted_where_any_went_out(owner: User, camera: Camera, signed_in) -> None:
+    """OUT-4: scene metadata; who sends none is told of none."""
+    planned(camera)
+    held()
+    without = words(signed_in(owner).get(PAGE, **POLL))
+    held(frames_sent=1200)
+
+    assert "frames" not in without
+    assert "21 1200 frames 7" in words(signed_in(owner).get(PAGE, **POLL)).replace(",", "")
+
+
 def test_a_broken_connection_says_why_and_a_lost_owner_is_no_connection(owner: User, camera: Camera, signed_in) -> None:
     """OUT-3: without a word of an owner no figure is shown."""
     planned(camera)
