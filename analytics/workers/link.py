@@ -26,6 +26,7 @@ class CameraLink:
     def __init__(self, camera_id: int, lease: Lease, wake: Callable[[], None], *, worker: str = "") -> None:
         self.camera_id, self.lease, self.worker = camera_id, lease, worker
         self.demand = False  # somebody looks: pictures are worth encoding
+        self.scenes_per_s = 0  # so many frames a second are published without their picture; 0: nobody wants any
         self.version = 0  # the settings' version that the web side announced
         self.yield_asked = False
         self._wake, self._lock = wake, threading.RLock()
@@ -69,6 +70,12 @@ class CameraLink:
         """Post the newest analysed picture for who looks at it."""
         with self._lock:
             self._messages[key("n", self.camera_id)] = picture
+        self._wake()
+
+    def describe(self, scene: bytes) -> None:
+        """Post what the newest frame shows, for who publishes it elsewhere."""
+        with self._lock:
+            self._messages[key("scene", self.camera_id)] = scene
         self._wake()
 
     def close(self, packed: bytes, entries: Iterable[Entry], *, timeout_s: float) -> bool:
@@ -172,7 +179,7 @@ class CameraLink:
 
     def _ask_news(self, pipe: Any) -> list[Handler]:
         pipe.hmget(key("ctl", self.camera_id), "version", "yield")
-        pipe.exists(key("demand", self.camera_id))
+        pipe.mget(key("demand", self.camera_id), key("scenedemand", self.camera_id))
         return [self._controlled, self._demanded, *self._ask_confirmed(pipe)]
 
     def _controlled(self, reply: Any) -> None:
@@ -184,7 +191,8 @@ class CameraLink:
 
     def _demanded(self, reply: Any) -> None:
         if not isinstance(reply, Exception):
-            self.demand = bool(reply)
+            looked_at, scenes = reply
+            self.demand, self.scenes_per_s = looked_at is not None, int(scenes or 0)
 
     def _ask_confirmed(self, pipe: Any) -> list[Handler]:
         """Places first, marks after: the writer sets a mark in the step that frees the place."""

@@ -1,4 +1,4 @@
-"""The owner of one connection to an MQTT broker: publishes what others hand over, and the counts (OUT-3; DESIGN 7).
+"""The owner of one connection to an MQTT broker: publishes what others hand over, counts and scenes (OUT-3; DESIGN 7).
 
 Everything that happens becomes an event, and one thread takes them one by one: parcels from the letter box, what the
 connection tells. That thread publishes, answers, watches the clock and renews the lease; it waits for nobody but the
@@ -7,12 +7,14 @@ key-value server. It publishes only while it is surely the owner.
 **Alarms** come as parcels, from the outbox: their senders wait for the broker's acknowledgement (`flights.py`).
 **Counts** are latest-value: one message of a camera is on its way at a time. While it is, or while the broker is away,
 the newest one waits, replaces the one that waited before, and goes when an interval is over.
+**Scenes** are heard by the ear of the process (`scene_ear.py`), and nothing of them is kept (`link_scenes.py`).
 """
 
 import queue
 import threading
 import time
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -30,6 +32,7 @@ from notifications.workers.connector import Connector
 from notifications.workers.flights import Flight, Flights
 from notifications.workers.link_clearing import LinkClearing
 from notifications.workers.link_counts import LinkCounts
+from notifications.workers.link_scenes import LinkScenes
 from portal.common.guard import guard_make
 
 log = structlog.get_logger(__name__)
@@ -38,7 +41,12 @@ TURN_S = 0.5
 AWAY_S = 1.0
 
 
-Event = Parcel | Heard | Acknowledged | Disconnected
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Frames of cameras were offered."""
+
+
+Event = Parcel | Heard | Acknowledged | Disconnected | Seen
 
 
 class MqttLink(threading.Thread):
@@ -53,6 +61,7 @@ class MqttLink(threading.Thread):
         self._flights = Flights()
         self._delivered = 0
         self._counts, self._clearing = LinkCounts(self._publish_own), LinkClearing(self._publish_own)
+        self._scenes = LinkScenes(self._publish_own)
         self._connector = Connector(plan.broker.name, self._back)
         self._connection = BrokerConnection(plan.broker, guard_make(), self._tell)
         self._box = threading.Thread(target=self._watch_box, name=f"box {plan.broker.name}", daemon=True)
@@ -61,6 +70,15 @@ class MqttLink(threading.Thread):
     def follow(self, plan: LinkPlan) -> None:
         """Other cameras, or other settings of them; the connection is the same."""
         self.plan = plan
+
+    def scenes_wanted(self) -> dict[int, int]:
+        """How many frames a second of which cameras; none while they could not be published."""
+        return self.plan.scenes_wanted if self._connection.connected and self._lease.held else {}
+
+    def see(self, camera_id: int, message: bytes) -> None:
+        """A frame of one of them."""
+        if self._scenes.offer(camera_id, message):
+            self._events.put(Seen())
 
     def cleared(self) -> frozenset[tuple[Place, datetime]]:
         """What the broker keeps no more of what the plan's `clear` names."""
@@ -80,6 +98,7 @@ class MqttLink(threading.Thread):
             counts_sent=self._counts.sent,
             counts_waiting=self._counts.waiting,
             counts_skipped=self._counts.skipped,
+            frames_sent=self._scenes.sent,
         )
 
     def stop(self) -> None:
@@ -137,6 +156,7 @@ class MqttLink(threading.Thread):
         else:
             self._take(event)
         self._clearing.turn(self.plan)
+        self._scenes.turn(self.plan, time.time(), self._connector.since_s)
         try:
             self._counts.turn(self.plan, time.time())
         except RedisError as error:
@@ -169,9 +189,10 @@ class MqttLink(threading.Thread):
             self._flights.heard(event.keys)
         elif isinstance(event, Acknowledged):
             self._end(event.packet_id)
-        else:
+        elif isinstance(event, Disconnected):
             self._answer(self._flights.broken(), Receipt(Came.BROKEN, event.reason))
             self._counts.broken()
+            self._scenes.broken()
 
     def _post(self, parcel: Parcel) -> None:
         if self._flights.arrived(parcel.key):
@@ -200,6 +221,7 @@ class MqttLink(threading.Thread):
         self._delivered += 1
         self._answer(flight.waiting, Receipt(Came.SENT))
         self._counts.arrived(flight.key)
+        self._scenes.arrived(flight.key)
         self._clearing.arrived(flight.key)
 
     def _answer(self, parcel_ids: Collection[str], receipt: Receipt) -> None:
