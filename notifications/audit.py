@@ -1,6 +1,6 @@
 """What the audit log notes of destinations and MQTT servers (SEC-5)."""
 
-from notifications.models import Destination, MqttServer
+from notifications.models import Destination, Escalation, MqttServer
 from portal.common.audit import audit_register
 
 audit_register(
@@ -19,3 +19,4 @@ audit_register(
     secrets=("secrets",),
 )
 audit_register(MqttServer, "site", "config", "secrets", secrets=("secrets",))
+audit_register(Escalation, "site", "after_min")

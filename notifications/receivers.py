@@ -17,8 +17,10 @@ from cameras.models import Camera
 from cameras.signals import camera_changed, camera_removed
 from notifications.models import Destination
 from notifications.services.destination_move import destinations_follow
+from notifications.services.escalation import escalation_cancel
+from notifications.services.hush import hushed
 from notifications.services.mqtt_alarms import mqtt_alarms_follow
-from notifications.services.queue import notification_queue
+from notifications.services.queue import ACKNOWLEDGED, notification_queue
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +30,10 @@ def tell_destinations(
     *, alarm: Alarm, event: str, count: int | None = None, faces: Sequence[FaceNews] = (), **_signal: Any
 ) -> None:
     """Here and now, in the transaction of the alarm: both are written, or neither."""
-    notification_queue(alarm=alarm, event=event, count=count, faces=faces)
+    if event == ACKNOWLEDGED:
+        escalation_cancel(alarm=alarm)
+    if not hushed(alarm=alarm, event=event):
+        notification_queue(alarm=alarm, event=event, count=count, faces=faces)
 
 
 @receiver(alarm_changed, dispatch_uid="notifications.tell_browsers")

@@ -31,6 +31,7 @@ class Event(StrEnum):
     REPEATED = "repeated"
     ENDED = "ended"
     ACKNOWLEDGED = "acknowledged"
+    ESCALATED = "escalated"  # nobody acknowledged it in time (OPR-7)
 
 
 class Direction(StrEnum):

@@ -14,12 +14,17 @@ HIGHEST_SCORE = 99
 _WORN = {"mask": True, "no_mask": False}
 
 
-def scene_frame(message: bytes) -> SceneFrame:
-    """message: as a camera's worker publishes it (DESIGN 4): length, JSON of `analytics.live.LiveFrame`, JPEG.
+def scene_frames(message: bytes) -> list[SceneFrame]:
+    """The objects of one frame, and the faces where somebody looks for any.
 
-    What was only detected, and counts for nothing, is no object of the scene.
+    message: as a camera's worker publishes it (DESIGN 4): length, JSON of `analytics.live.LiveFrame`, JPEG or nothing.
     """
     frame = _header(message)
+    return [_objects(frame)] if frame.get("mask") is None else [_objects(frame), _faces(frame)]
+
+
+def _objects(frame: dict[str, Any]) -> SceneFrame:
+    """What was only detected, and counts for nothing, is no object of the scene."""
     objects = tuple(
         SceneObject(box["id"], box["kind"], tuple(box["box"]), box["score"] / HIGHEST_SCORE)
         for box in frame["boxes"]
@@ -28,11 +33,8 @@ def scene_frame(message: bytes) -> SceneFrame:
     return _scene(frame, Analytics.OCCUPANCY, objects)
 
 
-def face_frame(message: bytes) -> SceneFrame | None:
-    """The faces of the same message; None where nobody looks for faces. One that is not judged has no mask to tell."""
-    frame = _header(message)
-    if frame.get("mask") is None:
-        return None
+def _faces(frame: dict[str, Any]) -> SceneFrame:
+    """One that is not judged has no mask to tell."""
     faces = tuple(
         SceneObject(one["id"], "face", tuple(one["box"]), one["score"] / HIGHEST_SCORE, _WORN.get(one["verdict"]))
         for one in frame["faces"]

@@ -11,12 +11,15 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.models import Alarm
 from cameras.models import Role
 from cameras.selectors import Visitor, site_list
-from notifications.models import Attempt, Destination, MqttServer, Notification
+from notifications.models import Attempt, Destination, Escalation, MqttServer, Notification
+from notifications.record import Event
 from portal.accounts.models import User
 
 DAY = timedelta(days=1)
+MOST_OF_ALARMS = 200
 _DEAD = (Notification.State.FAILED, Notification.State.EXPIRED)
 
 
@@ -79,6 +82,12 @@ def notification_get(*, user: Visitor, notification_id: UUID) -> Notification:
     return notification
 
 
+def alarm_deliveries(*, user: Visitor, alarms: Iterable[Alarm], begins: datetime, ends: datetime) -> list[Notification]:
+    """What was queued about these alarms from `begins` up to `ends`, oldest first; at most MOST_OF_ALARMS."""
+    found = notification_list(user=user).filter(alarm__in=[alarm.pk for alarm in alarms])
+    return list(found.filter(queued_at__gte=begins, queued_at__lt=ends).order_by("number")[:MOST_OF_ALARMS])
+
+
 def held_up_fill(*, notifications: Iterable[Notification]) -> None:
     """Tell those that wait behind a failed one of their area why it failed. One query, and none where nobody waits."""
     waiting = [one for one in notifications if one.state == Notification.State.WAITING and not one.tries]
@@ -117,6 +126,28 @@ def destination_figures(*, destinations: Iterable[Destination]) -> dict[int, Fig
         )
     )
     return {row.pop("destination"): Figures(**row) for row in rows}
+
+
+def escalation_targets(*, user: Visitor) -> dict[int, list[Destination]]:
+    """By site: who is told of alarms that nobody acknowledged in time."""
+    found: dict[int, list[Destination]] = {}
+    for one in destination_list(user=user, least=Role.ADMINISTRATOR).filter(enabled=True):
+        if Event.ESCALATED in one.events:
+            found.setdefault(one.site_id, []).append(one)
+    return found
+
+
+def escalation_list(*, user: Visitor) -> QuerySet[Escalation]:
+    """Of the sites that `user` administrates (OPR-7)."""
+    return Escalation.objects.filter(site__in=site_list(user=user, least=Role.ADMINISTRATOR)).select_related("site")
+
+
+def escalation_get(*, user: Visitor, site_id: int) -> Escalation:
+    """Raises Http404 for what is not there or not to be seen."""
+    found = escalation_list(user=user).filter(site=site_id).first()
+    if found is None:
+        raise Http404(_("The site escalates nothing."))
+    return found
 
 
 def mqtt_portal_server_there() -> bool:

@@ -11,6 +11,7 @@ from django.db import Error, close_old_connections, connection
 from redis.exceptions import RedisError
 
 from notifications.services.csv_file import csv_files_prune, csv_files_write
+from notifications.services.escalation import escalations_run
 from notifications.services.wake import destination_wake, wake_begun
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,18 @@ def sweep() -> None:
         notification_sweep()
     except Error as error:
         log.warning("notifications: database away", error=str(error))
+    finally:
+        connection.close()
+
+
+@shared_task(ignore_result=True)
+def escalate() -> None:
+    """Tell of the alarms that nobody acknowledged in time (OPR-7); a database that is away is for the next run."""
+    close_old_connections()
+    try:
+        escalations_run(now=datetime.now(UTC))
+    except Error as error:
+        log.warning("escalations: database away", error=str(error))
     finally:
         connection.close()
 

@@ -7,12 +7,14 @@ from notifications import api
 from notifications.active_guard_api import ListedCamerasView
 from notifications.count_trial_api import HttpTransmissionTestView
 from notifications.counts_api import CountsCsvView
+from notifications.escalation_api import EscalationView
 from notifications.mqtt_api import (
     PortalMqttServerTestView,
     PortalMqttServerView,
     SiteMqttServerTestView,
     SiteMqttServerView,
 )
+from notifications.timeline_api import AreaTimelineView
 
 router = SimpleRouter(use_regex_path=False)
 router.register("destinations", api.DestinationViewSet, basename="api_destination")
@@ -27,6 +29,7 @@ urlpatterns = [
         name="api_notification-attempts",
     ),
     path("cameras/<int:camera_id>/counts.csv", CountsCsvView.as_view(), name="api_camera-counts-csv"),
+    path("cameras/<int:camera_id>/areas/<int:number>/timeline/", AreaTimelineView.as_view(), name="api_area-timeline"),
     path(
         "cameras/<int:camera_id>/http-transmission/<int:place>/test/",
         HttpTransmissionTestView.as_view(),
@@ -36,5 +39,6 @@ urlpatterns = [
     path("sites/<int:site_id>/mqtt-server/", SiteMqttServerView.as_view(), name="api_site-mqtt-server"),
     path("mqtt-server/test/", PortalMqttServerTestView.as_view(), name="api_mqtt-server-test"),
     path("sites/<int:site_id>/mqtt-server/test/", SiteMqttServerTestView.as_view(), name="api_site-mqtt-server-test"),
+    path("sites/<int:site_id>/escalation/", EscalationView.as_view(), name="api_site-escalation"),
     path("active-guard/cameras/", ListedCamerasView.as_view(), name="api_active-guard-cameras"),
 ]

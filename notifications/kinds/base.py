@@ -16,7 +16,11 @@ EVENTS = {
     "repeated": gettext_noop("Alarm repeated"),
     "ended": gettext_noop("Alarm ended"),
     "acknowledged": gettext_noop("Alarm acknowledged"),
+    "escalated": gettext_noop("Alarm not acknowledged in time"),
 }
+
+USUAL = ("started", "repeated", "ended", "acknowledged")
+"""An escalation goes to another destination: to one that asks for it (OPR-7)."""
 
 HIDDEN = "***"
 LONGEST_REST_S = 3600  # no kind asks to be left alone for longer
@@ -42,7 +46,7 @@ class Kind:
     server: Callable[[Any], str]
     carries: Callable[[AlarmRecord, Mapping[str, Any]], bool]
     events: tuple[str, ...] = tuple(EVENTS)
-    usual: tuple[str, ...] = tuple(EVENTS)
+    usual: tuple[str, ...] = USUAL
     secrets: Mapping[str, Text] = field(default_factory=dict)
     travelling: frozenset[str] = frozenset()
     fresh: Callable[[], dict[str, str]] = dict

@@ -108,7 +108,7 @@ TCP_ALARM = Kind(
     check=_check,
     server=server,
     carries=lambda record, _config: tcp_alarm.carries(record),
-    events=("started", "repeated"),
+    events=("started", "repeated", "escalated"),
     usual=("started", "repeated"),
     most=tcp_alarm.MOST_DESTINATIONS,
 )

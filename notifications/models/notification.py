@@ -30,6 +30,7 @@ class Notification(models.Model):
         REPEATED = "repeated", _("Alarm repeated")
         ENDED = "ended", _("Alarm ended")
         ACKNOWLEDGED = "acknowledged", _("Alarm acknowledged")
+        ESCALATED = "escalated", _("Alarm not acknowledged in time")
 
     number = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True, editable=False)

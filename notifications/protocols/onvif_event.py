@@ -55,7 +55,7 @@ def carries(record: AlarmRecord) -> bool:
     """An occupancy alarm is a state with its changes, a face without mask an event without end."""
     if record.extension == NONMASK:
         return record.event in (Event.STARTED, Event.REPEATED)
-    return record.area_number is not None and record.event is not Event.ACKNOWLEDGED
+    return record.area_number is not None and record.event not in (Event.ACKNOWLEDGED, Event.ESCALATED)
 
 
 def count_events(record: CountRecord) -> list[OnvifEvent]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from cameras.capture.pace import Pace
+
 CLASSES = {"human": "Human", "vehicle": "Vehicle", "bicycle": "Bicycle", "face": "HumanFace"}
 """Kind of an object -> ONVIF's class; what stands not here is an on-site object and goes by its own name."""
 
@@ -83,19 +85,30 @@ class SceneFrame:
 
 
 class SceneFeed:
-    """Which frames of one camera are sent: at most one an interval, one empty one after the last object, then none."""
+    """Which frames of one camera are sent: so many a second, one empty one after the last object, then none.
 
-    def __init__(self, interval_ms: int) -> None:
-        self._interval_ms = interval_ms
-        self._sent_ms: int | None = None
-        self._empty = True
+    most_per_s: None: all.    known: nothing was shown before; else the first frame is sent, with objects or without.
+    """
+
+    def __init__(self, most_per_s: int | None, *, known: bool = True) -> None:
+        self._pace = Pace(most_per_s) if most_per_s else None
+        self._empty = known
+
+    @property
+    def shows(self) -> bool:
+        """An empty frame is owed."""
+        return not self._empty
 
     def wants(self, frame: SceneFrame, at_ms: int) -> bool:
-        """Whether this frame is to be sent; at_ms: of the capture clock. A frame wanted counts as sent."""
+        """Whether this frame is to be sent; at_ms: of a clock that never goes back. A frame wanted counts as sent."""
         if not frame.objects:
             wanted, self._empty = not self._empty, True
             return wanted
-        if self._sent_ms is not None and at_ms - self._sent_ms < self._interval_ms:
+        if self._pace and not self._pace.due(at_ms):
             return False
-        self._sent_ms, self._empty = at_ms, False
+        self._empty = False
         return True
+
+    def missed(self) -> None:
+        """What was sent may not have arrived: whatever was shown before still is."""
+        self._empty = False

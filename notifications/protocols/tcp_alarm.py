@@ -48,8 +48,10 @@ def port_allowed(port: int) -> bool:
 
 
 def carries(record: AlarmRecord) -> bool:
-    """Starts and repeats of what has a message id of the vendor: no end, no minimum, no combined area."""
-    return record.message_id is not None and record.event in (Event.STARTED, Event.REPEATED)
+    """Starts and repeats of what has a message id of the vendor: no end, no minimum, no combined area. An escalation is
+    told as one more repeat: the protocol has no word for it."""
+    told = Event.STARTED, Event.REPEATED, Event.ESCALATED
+    return record.message_id is not None and record.event in told
 
 
 def tcp_alarm(record: AlarmRecord, *, additional: bool = True) -> TcpAlarm:

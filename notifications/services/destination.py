@@ -19,6 +19,7 @@ from notifications.kinds import KINDS
 from notifications.kinds.base import Kind
 from notifications.models import Destination
 from notifications.services.room import room_check
+from notifications.services.scenes_server import scenes_server_check
 from notifications.services.secret import destination_secrets
 from notifications.services.wake import destination_wake
 
@@ -113,6 +114,7 @@ def _apply(destination: Destination, changes: Mapping[str, Any], secrets: Mappin
     for name, value in clean.items():
         setattr(destination, name, value)
     _change_secrets(destination, kind, before, kind.read_secrets(secrets))
+    scenes_server_check(destination=destination, before=before)
     destination.full_clean(exclude=["camera", "config", "events", "kind"])
     _check_expiry(destination, kind)
 

@@ -1,7 +1,7 @@
 """What goes over which connection: the links that somebody has to hold now, each with its cameras (OUT-3, OUT-4)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from notifications.kinds.broker import Broker
 from notifications.kinds.mqtt import MQTT
 from notifications.kinds.onvif import ONVIF, OnvifSettings
 from notifications.models import Destination, MqttRetained, MqttServer
+from notifications.protocols.scene import Analytics
 from notifications.services.counts import Counted
 from notifications.services.mqtt_retained import Place
 from notifications.services.mqtt_route import (
@@ -45,11 +46,20 @@ class CameraOutputs:
 
 
 @dataclass(frozen=True, slots=True)
+class SceneOutput:
+    """Where the frames of a camera go that one module describes."""
+
+    camera_id: int
+    prefix: str
+    module: Analytics
+
+
+@dataclass(frozen=True, slots=True)
 class LinkPlan:
     """One connection and its cameras, by their ids.
 
     clear: areas that its server keeps a state of and that are gone, and when that was noted.    silent: cameras with
-    alarms of non-mask to send, whether they count or not.
+    alarms of non-mask to send, whether they count or not.    scenes: frames a second, at most.
     """
 
     link: str
@@ -57,6 +67,15 @@ class LinkPlan:
     cameras: dict[int, CameraOutputs] = field(default_factory=dict)
     clear: Mapping[Place, datetime] = field(default_factory=dict)
     silent: set[int] = field(default_factory=set)
+    scenes: dict[SceneOutput, int] = field(default_factory=dict)
+
+    @property
+    def scenes_wanted(self) -> dict[int, int]:
+        """Frames a second of each camera, as its fastest output wants them."""
+        wanted: dict[int, int] = {}
+        for output, per_s in self.scenes.items():
+            wanted[output.camera_id] = max(per_s, wanted.get(output.camera_id, 0))
+        return wanted
 
     @property
     def retained(self) -> set[Place]:
@@ -114,12 +133,27 @@ def _add(plans: dict[str, LinkPlan], extension: Extension, servers: Servers, onv
     broker = broker_of(extension, site_id=camera.site_id, servers=servers)
     link = link_id(broker)
     plan = plans.setdefault(link, LinkPlan(link, broker))
+    told = _told(onvif, camera.pk, camera.site_id)
+    _add_scenes(plan, camera.pk, Analytics.OCCUPANCY, told)
     plan.cameras[camera.pk] = CameraOutputs(
         counted=Counted.of(extension),
         tab=tab_of(extension),
         onvif_interval_s=int(extension.settings.get("onvif_interval_s", 5)),
-        onvif=(*onvif.get((camera.pk, camera.site_id), ()), *onvif.get((None, camera.site_id), ())),
+        onvif=told,
     )
+
+
+def _told(onvif: OnvifBy, camera_id: int, site_id: int) -> tuple[OnvifSettings, ...]:
+    """By the destinations of the camera, and of its site."""
+    return (*onvif.get((camera_id, site_id), ()), *onvif.get((None, site_id), ()))
+
+
+def _add_scenes(plan: LinkPlan, camera_id: int, module: Analytics, told: Iterable[OnvifSettings]) -> None:
+    """Of two destinations with one topic the faster one."""
+    for one in told:
+        if one.scenes:
+            output = SceneOutput(camera_id, one.prefix, module)
+            plan.scenes[output] = max(one.scenes_per_s, plan.scenes.get(output, 0))
 
 
 def _add_of_nonmask(plans: dict[str, LinkPlan], onvif: OnvifBy) -> None:
@@ -139,7 +173,9 @@ def _add_of_nonmask(plans: dict[str, LinkPlan], onvif: OnvifBy) -> None:
         except NoServerError as error:
             log.warning("mqtt: camera without a server", camera=camera_id, reason=str(error))
             continue
-        plans.setdefault(link_id(broker), LinkPlan(link_id(broker), broker)).silent.add(camera_id)
+        plan = plans.setdefault(link_id(broker), LinkPlan(link_id(broker), broker))
+        plan.silent.add(camera_id)
+        _add_scenes(plan, camera_id, Analytics.NONMASK, _told(onvif, camera_id, site_id))
 
 
 def _add_lingering(plans: dict[str, LinkPlan]) -> None:

@@ -23,6 +23,7 @@ from notifications.services.facts import Happened, alarm_record, faces_of, notif
 from notifications.services.wake import destination_wake
 
 ACKNOWLEDGED = "acknowledged"
+ESCALATED = "escalated"
 
 
 def notification_queue(
@@ -30,7 +31,7 @@ def notification_queue(
 ) -> list[Notification]:
     """Rows for every destination that is to be told; they are sent after the commit. The rows, old ones included.
 
-    event, count, faces: as of the signal `alarm_changed`.
+    event, count, faces: as of the signal `alarm_changed`; ESCALATED: nobody acknowledged it in time (OPR-7).
     """
     happened = _happened(alarm, event, count)
     if happened is None or alarm.notified_count == 0 or told_by_another(alarm):
@@ -57,6 +58,8 @@ def _happened(alarm: Alarm, event: str, count: int | None) -> Happened | None:
         return Happened(Event.ENDED, alarm.ended_at, count=count)
     if event == ACKNOWLEDGED and alarm.acknowledged_at:
         return Happened(Event.ACKNOWLEDGED, alarm.acknowledged_at, count=count)
+    if event == ESCALATED:
+        return Happened(Event.ESCALATED, timezone.now(), count=count)
     return None
 
 

@@ -23,6 +23,7 @@ from notifications.services.mqtt_retained import retained_forget, retained_give_
 from notifications.services.outputs_stamp import outputs_stamp
 from notifications.workers.http_counts import HTTP_COUNTS, HttpCounts
 from notifications.workers.link import MqttLink
+from notifications.workers.scene_ear import SceneEar
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ class OutputsRuntime(threading.Thread):
         self._stopping = threading.Event()
         self._links: dict[str, MqttLink] = {}
         self._http: HttpCounts | None = None
+        self._ear: SceneEar | None = None
         self._plans: dict[str, LinkPlan] = {}
         self._stamp: object = None
         self._read_s = 0.0
@@ -83,6 +85,7 @@ class OutputsRuntime(threading.Thread):
             self._hold(link, plan)
         for link in set(self._links) - set(self._plans):
             self._links[link].stop()
+        self._hear_scenes()
         self._hold_http(changed)
 
     def _read(self) -> bool:
@@ -108,6 +111,15 @@ class OutputsRuntime(threading.Thread):
         for place, noted_at in self._links[link].cleared():
             retained_forget(link=link, place=place, noted_at=noted_at)
 
+    def _hear_scenes(self) -> None:
+        """Only where one of the links has cameras whose frames are published."""
+        links = tuple(self._links.values())
+        if self._ear is None and any(one.plan.scenes for one in links):
+            self._ear = SceneEar(client())
+            self._ear.start()
+        if self._ear is not None:
+            self._ear.follow(links)
+
     def _hold_http(self, changed: bool) -> None:
         if self._http is not None and self._http.is_alive():
             if changed:
@@ -118,8 +130,8 @@ class OutputsRuntime(threading.Thread):
             self._http.start()
 
     def _end(self) -> None:
-        held: list[MqttLink | HttpCounts] = [*self._links.values()]
-        held += [self._http] if self._http else []
+        held: list[MqttLink | HttpCounts | SceneEar] = [*self._links.values()]
+        held += [one for one in (self._http, self._ear) if one]
         for one in held:
             one.stop()
         for one in held:

@@ -20,7 +20,7 @@ from notifications.protocols.onvif_event import count_events
 from notifications.protocols.onvif_event_xml import Operation
 from notifications.protocols.scene import Analytics, SceneFeed, SceneFrame
 from notifications.record import CountRecord
-from notifications.scene_frame import face_frame, scene_frame
+from notifications.scene_frame import scene_frames
 from notifications.services.counts import newest_counts
 from portal.dashboard.hub import live_hub
 from portal.dashboard.metadata_alarms import AlarmStates
@@ -90,7 +90,7 @@ class MetadataStream:
         self._asked, self._site_id = asked, site_id
         self._woken = asyncio.Event()
         self._picture, self._watches = NewestPicture(camera_id, self._woken), False
-        self._feeds = {str(source): SceneFeed(0) for source in Analytics}
+        self._feeds = {str(source): SceneFeed(None) for source in Analytics}
         self._news, self._states = AlarmNews(camera_id, site_id, self._woken), AlarmStates(datetime.now(UTC))
         self._counted: set[str] = set()  # rules whose count was told
         self._counts_at = 0.0  # of the loop's clock
@@ -168,7 +168,7 @@ class MetadataStream:
         message = self._picture.take()
         if message is None:
             return []
-        found = [frame for frame in (scene_frame(message), face_frame(message)) if frame is not None]
+        found = scene_frames(message)
         return [onvif_xml.encode(one) for one in found if self._feeds[one.source].wants(one, _at_ms(one))]
 
 

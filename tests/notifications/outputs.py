@@ -15,7 +15,7 @@ from notifications.services.mqtt_server import mqtt_server_set
 from tests.factories import CameraFactory
 from tests.servers.mosquitto import Mosquitto
 
-LIMIT_S = 60.0  # only ends a hang
+LIMIT_S = 120.0  # only ends a hang
 
 
 def serve(broker: Mosquitto, site: Site | None = None, **config: object) -> MqttServer:

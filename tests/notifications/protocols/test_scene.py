@@ -51,7 +51,7 @@ def test_an_on_site_object_goes_by_its_own_name() -> None:
 
 def test_one_empty_frame_follows_the_last_object() -> None:
     """WIRE 3: and no other empty one, neither before nor after."""
-    feed = SceneFeed(interval_ms=100)
+    feed = SceneFeed(10)
 
     wanted = [feed.wants(frame(*scores), at) for at, scores in enumerate([(), (0.9,), (), (), (0.8,)])]
 
@@ -60,12 +60,12 @@ def test_one_empty_frame_follows_the_last_object() -> None:
 
 def test_the_rate_is_limited_but_the_end_is_told_at_once() -> None:
     """WIRE 3: rate-limited; a box must not stay on a screen because the limit swallowed the end."""
-    feed = SceneFeed(interval_ms=200)
+    feed = SceneFeed(5)
 
-    wanted = [feed.wants(frame(0.9), at) for at in (0, 199, 200, 399)]
+    wanted = [feed.wants(frame(0.9), at) for at in (0, 100, 195, 300, 405)]
 
-    assert wanted == [True, False, True, False]
-    assert feed.wants(frame(), 400)
+    assert wanted == [True, False, True, False, True]
+    assert feed.wants(frame(), 406)
 
 
 def test_the_surest_objects_stay() -> None:
@@ -76,3 +76,30 @@ def test_the_surest_objects_stay() -> None:
     assert kept.left_out == 1
     assert kept.at_most(1).left_out == 2
     assert kept.at_most(2) is kept
+
+
+@given(st.lists(st.integers(0, 400), max_size=60), st.integers(1, 10))
+def test_no_second_has_more_frames_than_were_asked_for(steps_ms: list[int], per_s: int) -> None:
+    """WIRE 3: rate-limited over any time, however the frames come; one more where the next follows a late one."""
+    feed, at_ms, sent = SceneFeed(per_s), 0, list[int]()
+    for step_ms in steps_ms:
+        at_ms += step_ms
+        if feed.wants(frame(0.9), at_ms):
+            sent.append(at_ms)
+
+    for first, began_ms in enumerate(sent):
+        for more, ended_ms in enumerate(sent[first:]):
+            assert more <= (ended_ms - began_ms) * per_s / 1000 + 1
+
+
+def test_what_may_not_have_arrived_is_ended_again() -> None:
+    """WIRE 3: the empty frame is owed until it was sent; a new owner does not know what its former one showed."""
+    feed = SceneFeed(1, known=False)
+
+    assert feed.shows
+    assert feed.wants(frame(), 0)
+    assert not feed.wants(frame(), 1)
+    feed.missed()
+    assert feed.shows
+    assert feed.wants(frame(), 2)
+    assert not feed.shows

@@ -257,7 +257,7 @@ def test_a_slow_server_has_no_more_time_than_a_silent_one(box: MailBox) -> None:
 @pytest.mark.parametrize(
     ("record", "subject"),
     [
-        (NO_MASK, "Alarm started: without mask: 1 · Entrance · Harbour"),
+        (NO_MASK, "Alarm started: Non-mask, without mask: 1 · Entrance · Harbour"),
         (
             alarm(direction=Direction.BELOW, count=1, threshold=3),
             "Alarm started: Lobby 1, minimum 3 · Entrance · Harbour",

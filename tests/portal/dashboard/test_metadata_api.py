@@ -17,7 +17,7 @@ from cameras.services.move import cameras_move
 from notifications.protocols import onvif_event_xml, onvif_xml
 from notifications.protocols.onvif_event import ALARM_TOPIC, COUNT_TOPIC, OnvifEvent
 from notifications.protocols.scene import SceneFrame
-from notifications.scene_frame import MOST_OBJECTS, scene_frame
+from notifications.scene_frame import MOST_OBJECTS, scene_frames
 from portal.accounts.models import ApiToken, User
 from portal.accounts.services import token_create
 from portal.asgi import application
@@ -213,7 +213,7 @@ async def test_counts_are_told_at_their_interval(site: Site, text: str, valkey: 
 
 def test_what_does_not_fit_is_left_out_and_told() -> None:
     """OCC-29: the least sure ones."""
-    frame = scene_frame(picture(*(box(number, score=number % 99) for number in range(MOST_OBJECTS + 7))))
+    (frame,) = scene_frames(picture(*(box(number, score=number % 99) for number in range(MOST_OBJECTS + 7))))
 
     assert (len(frame.objects), frame.left_out) == (MOST_OBJECTS, 7)
     assert min(one.score for one in frame.objects) >= 3 / 99
