@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.engine.masks.gates import Box
-from analytics.engine.masks.result import Reason, Verdict
+from analytics.engine.masks.result import Box, Reason, Verdict
 from analytics.engine.masks.vote import Vote, VoteRule
 from analytics.engine.tracking.assignment import grown, overlap, pair
 from analytics.engine.tracking.matching import ALIKE, FAR
@@ -80,11 +79,12 @@ class _Sighting(NamedTuple):
 
 
 class FaceBook:
-    """All faces by their number, which is that of their first track."""
+    """All faces by their number, which is never given twice: a face may have had several tracks."""
 
     def __init__(self) -> None:
         self._faces: dict[int, Face] = {}
         self._face_of: dict[int, int] = {}  # track that is followed now -> its face
+        self._next_id = 1
 
     @property
     def present(self) -> tuple[Face, ...]:
@@ -112,7 +112,7 @@ class FaceBook:
         self._forget_gone(at_ms)
         numbers, boxes = tracks.id.tolist(), [(box[0], box[1], box[2], box[3]) for box in tracks.xyxy.tolist()]
         found = self._adopted(numbers, tracks.xyxy)
-        self._face_of = {number: found.get(number, number) for number in numbers}
+        self._face_of = {number: found.get(number) or self._new_id() for number in numbers}
         seen_ms = (at_ms - tracks.coasted_ms).tolist()
         for row in zip(numbers, seen_ms, boxes, tracks.score.tolist(), looks, strict=True):
             self._update(_Sighting(*row), rule)
@@ -143,6 +143,7 @@ class FaceBook:
         return {
             "faces": [face.to_json() for face in self._faces.values()],
             "tracks": {str(track): face for track, face in self._face_of.items()},
+            "next_id": self._next_id,
         }
 
     def restore(self, data: Mapping[str, Any], *, shift_ms: int) -> None:
@@ -152,6 +153,11 @@ class FaceBook:
             face.id: replace(face, since_ms=face.since_ms + shift_ms, seen_ms=face.seen_ms + shift_ms) for face in faces
         }
         self._face_of = {int(track): face for track, face in data["tracks"].items() if face in self._faces}
+        self._next_id = int(data["next_id"])
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
 
     def _adopted(self, numbers: Sequence[int], xyxy: NDArray[np.float32]) -> dict[int, int]:
         """Track -> face, of tracks whose face is known: they go on, or begin where a face was lost from sight."""

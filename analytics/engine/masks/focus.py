@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.engine.masks.result import Box
 from cameras.capture.frame import Frame
 
 WIDTH = 48  # pixels
@@ -18,7 +19,7 @@ LEAST_PX = 12  # a face of fewer pixels says nothing about focus
 FLAT = 0.5  # mean difference of neighbours below which there is nothing to see
 
 
-def blur_of(frame: Frame, box: tuple[float, float, float, float]) -> float | None:
+def blur_of(frame: Frame, box: Box) -> float | None:
     """0..1, the share of detail along its worse axis that is gone already; None when the face is too small to say."""
     face = _small(_cut(frame, box))
     if face is None:
@@ -26,7 +27,7 @@ def blur_of(frame: Frame, box: tuple[float, float, float, float]) -> float | Non
     return max(_along(face), _along(face.T))
 
 
-def _cut(frame: Frame, box: tuple[float, float, float, float]) -> NDArray[np.uint8]:
+def _cut(frame: Frame, box: Box) -> NDArray[np.uint8]:
     luma = frame.luma()
     left, right = (round(min(max(x, 0), 1) * frame.width) for x in box[::2])
     top, bottom = (round(min(max(y, 0), 1) * frame.height) for y in box[1::2])

@@ -7,11 +7,9 @@ Turned and tilted faces are told by landmarks. None of the networks for faces gi
 from __future__ import annotations
 
 from analytics.engine.masks.focus import blur_of
-from analytics.engine.masks.result import Reason
+from analytics.engine.masks.result import Box, Reason
 from cameras.capture.frame import Frame
 from cameras.extensions.nonmask import NonmaskSettings
-
-Box = tuple[float, float, float, float]
 
 REFERENCE_WIDTH = 1920
 EDGE = 0.002  # of the picture: a box that comes so near to its edge goes on behind it

@@ -10,8 +10,11 @@ from analytics.engine.alarm.events import AlarmEvent
 CROWDED = 10
 """From so many people in view on the screen says that misses are likely (MASK-3)."""
 
+Box = tuple[float, float, float, float]
+"""x1 y1 x2 y2, fractions 0..1 of the frame; it may reach beyond them."""
+
 FaceEvent = tuple[int, AlarmEvent]
-"""Number of the track, and what happened to its alarm."""
+"""Number of the face, and what happened to its alarm."""
 
 
 class Verdict(StrEnum):
@@ -37,15 +40,15 @@ class Reason(StrEnum):
 class FaceResult:
     """One followed face after one frame.
 
-    id: of its track, never used again on this camera.    xyxy: fractions 0..1 of the frame.    score: 0..1, portal's
-    scale (OCC-25).    verdict: of this frame; `reason` says why it is not judged, None where it is.
+    id: its number, never used again on this camera.    score: 0..1, portal's scale (OCC-25).
+    verdict: of this frame; `reason` says why it is not judged, None where it is.
     decided: MASK or NO_MASK by the vote, None while there are too few judged frames or they disagree.
     judged, without: frames that vote now, and those of them without mask (MASK-2).
     since_ms: capture clock of its first sighting.    in_alarm: whether its alarm is open.
     """
 
     id: int
-    xyxy: tuple[float, float, float, float]
+    xyxy: Box
     score: float
     verdict: Verdict
     reason: Reason | None

@@ -160,4 +160,5 @@ def test_the_working_points_are_those_that_were_measured() -> None:
         "person-vehicle-bike-2002-512": (0.35, 0.40, 0.25),
         "yolox-nano-416": (0.55, 0.25, 0.20),
         "fastestdet-352": (0.55, 0.55, 0.30),
+        "face-mask-ssd-260": (0.5, 0.5),  # with mask, without
     }
