@@ -6,15 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Now
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from analytics.desk_api import AlarmDesk
 from analytics.history import history_try
 from analytics.live import camera_states
+from analytics.media_api import CameraMedia
 from analytics.models import Alarm, SceneEvent
 from analytics.selectors import alarm_list, area_list, scene_event_list
 from analytics.serializers import (
@@ -53,6 +56,9 @@ class AreaFilter(django_filters.FilterSet):
     camera = IdFilter()
 
 
+PHASES = [("active", "active"), ("ended", "ended"), ("closed", "closed")]
+
+
 class AlarmFilter(django_filters.FilterSet):
     """OPR-4. Instants are ISO 8601 with an offset."""
 
@@ -60,13 +66,26 @@ class AlarmFilter(django_filters.FilterSet):
     camera = IdFilter()
     area = IdFilter(field_name="area_number")
     extension = django_filters.ChoiceFilter(choices=Extension.Kind.choices)
-    state = django_filters.ChoiceFilter(choices=[("active", "active"), ("ended", "ended")], method="filter_state")
+    state = django_filters.ChoiceFilter(choices=PHASES, method="filter_state")
+    mine = django_filters.BooleanFilter(method="filter_mine", label="Assigned to the caller.")
+    shelved = django_filters.BooleanFilter(method="filter_shelved", label="As the field of this name.")
+    verdict = django_filters.ChoiceFilter(choices=Alarm.Verdict.choices)
     acknowledged = django_filters.BooleanFilter(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
     started_from = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
     started_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
 
     def filter_state(self, alarms: QuerySet[Alarm], _name: str, value: str) -> QuerySet[Alarm]:
-        return alarms.filter(ended_at__isnull=value == "active")
+        if value == "closed":
+            return alarms.exclude(closed_at=None)
+        return alarms.filter(ended_at__isnull=value == "active", closed_at=None)
+
+    def filter_mine(self, alarms: QuerySet[Alarm], _name: str, value: bool) -> QuerySet[Alarm]:
+        mine = Q(assigned_to=self.request.user.pk)
+        return alarms.filter(mine) if value else alarms.exclude(mine)
+
+    def filter_shelved(self, alarms: QuerySet[Alarm], _name: str, value: bool) -> QuerySet[Alarm]:
+        shelved = Q(shelving__ends_at__gt=Coalesce("ended_at", Now()))
+        return alarms.filter(shelved) if value else alarms.exclude(shelved)
 
 
 class SceneEventFilter(django_filters.FilterSet):
@@ -79,7 +98,7 @@ class SceneEventFilter(django_filters.FilterSet):
         return events.filter(ended_at__isnull=value == "active")
 
 
-class CameraViewSet(CameraWriting, viewsets.GenericViewSet):
+class CameraViewSet(CameraMedia, CameraWriting, viewsets.GenericViewSet):
     """Cameras of the caller's sites, each with its settings and its state."""
 
     queryset = Camera.objects.none()  # for the schema
@@ -159,7 +178,7 @@ class AreaView(generics.GenericAPIView):
         return self.get_paginated_response(self.get_serializer(areas, many=True).data)
 
 
-class AlarmViewSet(viewsets.ReadOnlyModelViewSet):
+class AlarmViewSet(AlarmDesk, viewsets.ReadOnlyModelViewSet):
     """Alarms of the caller's sites, newest first."""
 
     queryset = Alarm.objects.none()  # for the schema

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
-from django.db.models.functions import Trunc
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import DateTimeField, F, Func, Sum
 
 from analytics.models import ComplianceMinute
 from cameras.selectors import Visitor, camera_list
@@ -78,6 +78,19 @@ class CameraCompliance:
     people: Compliance
 
 
+class _UtcHour(Func):
+    """The hour, UTC, that an instant lies in. SQLite has instants as text, and cuts them itself in half the time that
+    Django's `Trunc` takes there, which calls Python for every row."""
+
+    template = "date_trunc('hour', %(expressions)s)"
+    output_field = DateTimeField()
+
+    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, Any]:
+        """See Func."""
+        text = "substr(%(expressions)s, 1, 13) || ':00:00'"
+        return self.as_sql(compiler, connection, template=text, **more)
+
+
 def compliance_list(
     *, user: Visitor, cameras: Collection[int] | None, start: datetime, end: datetime, grain: Grain = Grain.HOUR
 ) -> list[CameraCompliance]:
@@ -116,8 +129,8 @@ def _parts(
     """Summed up by the database where its hours, UTC, lie in one line each."""
     minutes = ComplianceMinute.objects.filter(camera=camera, minute__gte=start, minute__lt=end)
     whole = all(not (at.astimezone(zone).utcoffset() or timedelta()) % timedelta(hours=1) for at in (start, end))
-    unit = "hour" if whole and grain is not Grain.MINUTE else "minute"
-    grouped = minutes.annotate(at=Trunc("minute", unit, tzinfo=UTC)).values("at").order_by("at")
+    at = _UtcHour("minute") if whole and grain is not Grain.MINUTE else F("minute")
+    grouped = minutes.annotate(at=at).values("at").order_by("at")
     rows: Any = grouped.annotate(**{f"all_{name}": Sum(name) for name in _NAMES})
     for row in rows:
         yield row["at"], tuple(row[f"all_{name}"] for name in _NAMES)

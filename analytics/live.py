@@ -12,7 +12,7 @@ from channels.layers import get_channel_layer
 from django.urls import reverse
 from redis import Redis
 
-from analytics.models import Alarm
+from analytics.models import Alarm, Shelving
 from analytics.workers.keyvalue import client, key
 from cameras.models import Camera
 
@@ -228,11 +228,19 @@ class AlarmNewsData(TypedDict):
     withheld: bool
     acknowledged_at: str | None
     acknowledged_by: str | None
+    assigned_to: str | None
+    closed_at: str | None
+    closed_by: str | None
+    verdict: str
+    shelved: bool
+    shelved_until: str | None
     snapshot: str | None
+    media_removed_at: str | None
     simulated: bool
     test: bool
     source: str
-    state: Literal["active", "ended"]
+    state: Literal["active", "ended", "closed"]
+    allowed_steps: list[str]
 
 
 def alarm_to_json(alarm: Alarm) -> AlarmNewsData:
@@ -258,12 +266,27 @@ def alarm_to_json(alarm: Alarm) -> AlarmNewsData:
         "withheld": alarm.withheld,
         "acknowledged_at": _iso(alarm.acknowledged_at) if alarm.acknowledged_at else None,
         "acknowledged_by": alarm.acknowledged_by.get_username() if alarm.acknowledged_by else None,
+        "assigned_to": alarm.assigned_to.get_username() if alarm.assigned_to else None,
+        "closed_at": _iso(alarm.closed_at) if alarm.closed_at else None,
+        "closed_by": alarm.closed_by.get_username() if alarm.closed_by else None,
+        "verdict": alarm.verdict,
+        "shelved": alarm.shelved,
+        "shelved_until": _iso(alarm.shelved_until) if alarm.shelved_until else None,
         "snapshot": reverse("alarm_snapshot", args=[alarm.pk]) if alarm.snapshot else None,
+        "media_removed_at": _iso(alarm.media_removed_at) if alarm.media_removed_at else None,
         "simulated": alarm.simulated,
         "test": alarm.test,
         "source": alarm.source,
-        "state": "ended" if alarm.ended_at else "active",
+        "state": alarm_phase(alarm),
+        "allowed_steps": [step.value for step in alarm.allowed_steps],
     }
+
+
+def alarm_phase(alarm: Alarm) -> Literal["active", "ended", "closed"]:
+    """As lists filter it."""
+    if alarm.closed_at is not None:
+        return "closed"
+    return "active" if alarm.ended_at is None else "ended"
 
 
 def camera_states(camera_ids: list[int], server: Redis | None = None) -> dict[int, CameraState]:
@@ -307,6 +330,19 @@ def publish_camera(state: CameraState) -> None:
 def publish_alarm(alarm: Alarm) -> None:
     """Tell open browsers what became of an alarm. Call it after the commit. Raises RedisError."""
     _publish(site_group(alarm.site_id), "alarm", alarm_to_json(alarm))
+
+
+def publish_shelving(shelving: Shelving) -> None:
+    """Tell open browsers which area is silent, until when. Call it after the commit. Raises RedisError."""
+    data = {
+        "id": shelving.pk,
+        "site": shelving.camera.site_id,
+        "camera": shelving.camera_id,
+        "extension": shelving.extension,
+        "area_number": shelving.area_number,
+        "until": _iso(shelving.ends_at),
+    }
+    _publish(site_group(shelving.camera.site_id), "shelving", data)
 
 
 def publish_names(camera: Camera) -> None:

@@ -21,7 +21,7 @@ from cameras.selectors import Visitor, extension_list, site_list
 def alarm_list(*, user: Visitor) -> QuerySet[Alarm]:
     """Alarms of the user's sites, newest first, with what a list shows of each."""
     alarms = Alarm.objects.filter(site__in=site_list(user=user)).defer("overlay")
-    return alarms.select_related("site", "acknowledged_by")
+    return alarms.select_related("site", "acknowledged_by", "assigned_to", "closed_by", "shelving")
 
 
 def alarm_get(*, user: Visitor, alarm_id: UUID) -> Alarm:
@@ -35,6 +35,8 @@ def alarm_get(*, user: Visitor, alarm_id: UUID) -> Alarm:
 def alarm_snapshot_get(*, user: Visitor, alarm_id: UUID) -> File:
     """The JPEG of the alarm's moment, open for reading. Raises Http404 for one not to be seen, or without picture."""
     alarm = alarm_get(user=user, alarm_id=alarm_id)
+    if alarm.media_removed_at:
+        raise Http404(_("This alarm's picture was removed."))
     if not alarm.snapshot:
         raise Http404(_("This alarm has no picture."))
     try:

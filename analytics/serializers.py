@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from analytics.live import CameraState
+from analytics.desk import Step
+from analytics.live import CameraState, alarm_phase
 from analytics.models import Alarm, SceneEvent
 from analytics.selectors import WatchedArea, utc
 from cameras.api import CameraSerializer
@@ -195,7 +196,12 @@ class AlarmSerializer(serializers.ModelSerializer):
         source="acknowledged_by.username", read_only=True, default=None, allow_null=True
     )
     snapshot = serializers.SerializerMethodField(help_text="Address of the JPEG, from this host's root.")
-    state = serializers.SerializerMethodField(help_text="active or ended")
+    assigned_to = serializers.CharField(source="assigned_to.username", read_only=True, default=None, allow_null=True)
+    closed_by = serializers.CharField(source="closed_by.username", read_only=True, default=None, allow_null=True)
+    shelved = serializers.BooleanField(read_only=True, help_text="Its area is silent; of one that ended: was then.")
+    shelved_until = serializers.DateTimeField(read_only=True, allow_null=True, help_text="null unless shelved")
+    state = serializers.SerializerMethodField(help_text="active, ended or closed")
+    allowed_steps = serializers.SerializerMethodField(help_text="What an operator can do with it now.")
 
     class Meta:
         model = Alarm
@@ -220,11 +226,19 @@ class AlarmSerializer(serializers.ModelSerializer):
             "withheld",
             "acknowledged_at",
             "acknowledged_by",
+            "assigned_to",
+            "closed_at",
+            "closed_by",
+            "verdict",
+            "shelved",
+            "shelved_until",
             "snapshot",
+            "media_removed_at",
             "simulated",
             "test",
             "source",
             "state",
+            "allowed_steps",
         )
         read_only_fields = fields
 
@@ -232,4 +246,8 @@ class AlarmSerializer(serializers.ModelSerializer):
         return reverse("alarm_snapshot", args=[alarm.pk]) if alarm.snapshot else None
 
     def get_state(self, alarm: Alarm) -> str:
-        return "ended" if alarm.ended_at else "active"
+        return alarm_phase(alarm)
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=[step.value for step in Step])))
+    def get_allowed_steps(self, alarm: Alarm) -> list[str]:
+        return [step.value for step in alarm.allowed_steps]

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from analytics.services.compliance import compliance_prune
 from analytics.services.count import count_prune
 from analytics.services.received import alarms_end_silent
+from analytics.services.retention import media_prune, strays_remove
 from analytics.services.rollup import counts_roll_up
 from analytics.services.scene import advice_prune
 from analytics.workers import reconcile
@@ -76,3 +77,11 @@ def prune() -> None:
     now = datetime.now(UTC)
     removed = {"rows": count_prune(now=now), "people": compliance_prune(now=now), "advice": advice_prune(now=now)}
     log.info("pruned", **removed)
+
+
+@shared_task(ignore_result=True)
+def prune_media() -> None:
+    """Delete pictures of alarms that are older than their site keeps them, and files that no alarm names (SEC-7)."""
+    now = datetime.now(UTC)
+    pictures = media_prune(now=now)
+    log.info("pruned media", removed=pictures.removed, failed=pictures.failed, strays=strays_remove(now=now))

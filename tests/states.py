@@ -39,7 +39,6 @@ def state_write(camera: Camera, **changes: Any) -> dict[str, Any]:
         "saturated": False,
         "monochrome": False,
         "areas": [area_state()],
-        "occupancy": {"status": "online", "opens_at": None, "network": "test", "fps": 5.0},
         "mask": None,
         "advice": [],
         "version": camera.version,
@@ -48,5 +47,6 @@ def state_write(camera: Camera, **changes: Any) -> dict[str, Any]:
         "network": "test",
         "worker": "w1",
     } | changes
+    state = {"occupancy": {name: state[name] for name in ("status", "opens_at", "network", "fps")}} | state
     client().hset(key("live", camera.pk), "state", json.dumps(state))
     return state

@@ -79,7 +79,7 @@ class CameraAlarms:
         before, after = turned_settings(self._settings, turned), settings
         news: list[AreaEvent] = []
         for key, rule in self._rules.items():
-            reason = _why_reset(before, after, key)
+            reason = why_reset(before, after, key)
             if reason is not None:
                 self._alarms[key], events = self._alarms[key].reset(at_ms=at_ms, reason=reason, rule=rule)
                 news += [(key[0], event) for event in events]
@@ -182,7 +182,8 @@ def _causes(area: AreaSettings) -> tuple[Cause, ...]:
     return (Cause.THRESHOLD, Cause.MINIMUM) if area.min_alarm else (Cause.THRESHOLD,)
 
 
-def _why_reset(before: OccupancySettings, after: OccupancySettings, key: Key) -> EndReason | None:
+def why_reset(before: OccupancySettings, after: OccupancySettings, key: Key) -> EndReason | None:
+    """Why a change of the settings sets a timer to 0 (SPEC 4.11); None: it goes on."""
     number, cause = key
     old, new = _area(before, number), _area(after, number)
     if old is None or new is None or not new.status:

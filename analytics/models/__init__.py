@@ -1,15 +1,19 @@
 """The tables of what we saw."""
 
 from analytics.models.alarm import Alarm
+from analytics.models.alarm_step import AlarmStep
 from analytics.models.compliance import ComplianceMinute
 from analytics.models.count import ChangeLog, CountCalendar, CountDay, CountHour, CountMinute, CountPending
 from analytics.models.floor_plan import FloorPlan, PlanMark
 from analytics.models.lease import CameraLease
+from analytics.models.operator_choice import OperatorChoice
 from analytics.models.public_counter import PublicCounter, PublicCounterArea
 from analytics.models.scene import CameraView, SceneEvent
+from analytics.models.shelving import Shelving
 
 __all__ = [
     "Alarm",
+    "AlarmStep",
     "CameraLease",
     "CameraView",
     "ChangeLog",
@@ -20,8 +24,10 @@ __all__ = [
     "CountMinute",
     "CountPending",
     "FloorPlan",
+    "OperatorChoice",
     "PlanMark",
     "PublicCounter",
     "PublicCounterArea",
     "SceneEvent",
+    "Shelving",
 ]

@@ -1,9 +1,14 @@
 """Alarms: one row per breach (OPR-2), whoever wrote it and however often."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from analytics.desk import State, Step, allowed, state_of
+from analytics.models.shelving import Shelving
 from cameras.models import Camera, Extension, Site
 
 
@@ -17,7 +22,9 @@ class Alarm(models.Model):
     Non-mask: one row per non-wearer, area 0 without a name; `face` is the number of their track on the camera (MASK-7).
 
     received_at: of the camera's last word about it, by that word's own time.    count, threshold: None where nobody
-    said.    test: somebody asked for it; in no statistics (OUT-9).
+    said.    media_removed_at: when its picture was removed, by age or by erasure (SEC-7); none comes after that.
+    test: somebody asked for it; in no statistics (OUT-9).    shelving: the last one that its area had while it went on;
+    it stays when that is over, `shelved` says how it is now (OPR-2).
     """
 
     class Cause(models.TextChoices):
@@ -33,6 +40,13 @@ class Alarm(models.Model):
         PORTAL = "portal", _("The portal")
         CAMERA = "camera", _("The camera")
         BOTH = "both", _("The portal and the camera")
+
+    class Verdict(models.TextChoices):
+        """What it turned out to be, when it was closed."""
+
+        TRUE = "true", _("True alarm")
+        FALSE = "false", _("False alarm")
+        TEST = "test", _("Test")
 
     id = models.UUIDField(primary_key=True)
     timer_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
@@ -54,6 +68,7 @@ class Alarm(models.Model):
     withheld = models.BooleanField(default=False)  # ended before its deactivation time was over (SPEC 4.6)
     snapshot = models.FileField(upload_to="alarms/%Y/%m/%d/", blank=True)
     overlay = models.JSONField(default=dict, blank=True)  # boxes, areas, faces at the start, as in the live picture
+    media_removed_at = models.DateTimeField(null=True, blank=True)
     simulated = models.BooleanField(default=False)
     test = models.BooleanField(_("test"), default=False)
     source = models.CharField(_("source"), max_length=8, choices=Source.choices, default=Source.PORTAL)
@@ -62,13 +77,58 @@ class Alarm(models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    verdict = models.CharField(_("verdict"), max_length=5, choices=Verdict.choices, blank=True, default="")
+    shelving = models.ForeignKey(Shelving, on_delete=models.SET_NULL, null=True, blank=True, related_name="alarms")
 
     class Meta:
         ordering = ("-started_at", "-id")
         indexes = [
             models.Index(fields=("site", "-started_at"), name="alarm_site_started"),
             models.Index(fields=("camera", "area_number"), condition=models.Q(ended_at=None), name="alarm_open"),
+            models.Index(
+                fields=("site", "started_at"), condition=models.Q(media_removed_at=None), name="alarm_media_by_age"
+            ),
+            models.Index(fields=("snapshot",), condition=models.Q(media_removed_at=None), name="alarm_media_by_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None) | models.Q(ended_at__isnull=False, acknowledged_at__isnull=False),
+                name="alarm_closed_after_its_end",
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.camera_name} · {self.area_name or self.extension} · {self.started_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def desk_state(self) -> State:
+        """Where it is in the table of `analytics.desk`."""
+        return state_of(
+            ended=self.ended_at is not None,
+            acknowledged=self.acknowledged_at is not None,
+            closed=self.closed_at is not None,
+        )
+
+    @property
+    def allowed_steps(self) -> tuple[Step, ...]:
+        """What an operator can do with it now."""
+        return allowed(self.desk_state, assigned=self.assigned_to_id is not None)
+
+    @property
+    def shelved(self) -> bool:
+        """Whether its area is shelved now; of one that is over: was at its end."""
+        return self.shelved_until is not None
+
+    @property
+    def shelved_until(self) -> datetime | None:
+        """When its area is told of again; None while it is told of."""
+        if self.shelving is None or (self.ended_at or timezone.now()) >= self.shelving.ends_at:
+            return None
+        return self.shelving.ends_at

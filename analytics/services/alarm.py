@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from django.db.models import Q, QuerySet
 
+from analytics.desk_selectors import shelving_of
 from analytics.models import Alarm
 from analytics.news import END, JOINED, NOTIFIED, START, WITHHELD, AlarmNews
 from analytics.services.received import alarm_join, alarm_told, alarms_lock
@@ -31,7 +32,7 @@ def alarm_start(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm
     alarm, created = _row(camera_id, news, snapshot)
     if alarm is None or created:
         return alarm
-    if not snapshot or alarm.snapshot:
+    if not snapshot or alarm.snapshot or alarm.media_removed_at:
         return None
     alarm.snapshot, alarm.overlay = snapshot, dict(news.overlay)
     alarm.save(update_fields=["snapshot", "overlay"])
@@ -129,6 +130,7 @@ def _facts(camera: Camera, news: AlarmNews, snapshot: str) -> dict[str, object]:
         "overlay": dict(news.overlay),
         "simulated": news.simulated,
         "test": news.test,
+        "shelving": shelving_of(camera=camera, extension=news.extension, area_number=news.area_number),
     }
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from analytics.desk_selectors import shelving_of
 from analytics.models import Alarm
 from analytics.news import END, NOTIFIED, START, AlarmNews
 from analytics.signals import alarm_changed
@@ -33,6 +34,7 @@ JOINED = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)
 SILENT, TEST, SAID = "silence", "test", "camera"  # reasons of an end, beside those of `EndReason`
 RECEIVED = "received"
+_GONE = {"ended_at": None, "end_reason": "", "closed_at": None, "closed_by": None, "verdict": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def alarm_join(*, alarm: Alarm, timer_id: uuid.UUID, facts: dict[str, Any]) -> A
         setattr(alarm, name, facts[name])
     alarm.snapshot = facts["snapshot"] or alarm.snapshot
     alarm.timer_id, alarm.source = timer_id, Alarm.Source.BOTH
-    alarm.ended_at, alarm.end_reason = None, ""
+    _go_on(alarm)
     alarm.save()
     return alarm
 
@@ -139,12 +141,18 @@ def _heard_again(alarm: Alarm, told: Told) -> Alarm:
     if alarm.source == Alarm.Source.PORTAL:
         alarm.source = Alarm.Source.BOTH
     if alarm.end_reason == SILENT:
-        alarm.ended_at, alarm.end_reason = None, ""
+        _go_on(alarm)
     alarm.received_at = max(alarm.received_at or told.at, told.at)
-    alarm.save(update_fields=["source", "ended_at", "end_reason", "received_at"])
+    alarm.save(update_fields=["source", "received_at", *_GONE])
     if (alarm.source, alarm.ended_at) != before:
         alarm_changed.send(sender=Alarm, alarm=alarm, event=RECEIVED, count=told.count)
     return alarm
+
+
+def _go_on(alarm: Alarm) -> None:
+    """Its end is taken back, and a closing with it (`analytics.desk.Fate.RESUMED`)."""
+    for name, value in _GONE.items():
+        setattr(alarm, name, value)
 
 
 def _end(alarm: Alarm, reason: str) -> Alarm:
@@ -184,6 +192,7 @@ def _facts(camera: Camera, told: Told) -> dict[str, Any]:
         "source": Alarm.Source.CAMERA,
         "simulated": camera.simulated,
         "test": told.test,
+        "shelving": shelving_of(camera=camera, extension=told.extension, area_number=told.area_number),
     }
 
 

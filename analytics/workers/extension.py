@@ -102,6 +102,10 @@ class ExtensionKind(ABC, Generic[P, R]):
         """What the scene of the camera is judged by (CAM-8)."""
 
     @abstractmethod
+    def shows(self, result: R) -> bool:
+        """Whether there is anything of what it looks for; `live` says what, and costs a hundred times as much."""
+
+    @abstractmethod
     def live(self, frame: Frame, state: ExtensionState) -> dict[str, Any]:
         """This extension's part of `LiveFrame`: of this very frame, or of one that it did not look at."""
 

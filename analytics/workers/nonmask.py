@@ -44,6 +44,9 @@ class MaskWatch(ExtensionWatch[MaskPipeline, MaskResult]):
     def seen(self, result: MaskResult) -> FacesSeen:
         return FacesSeen(result.monochrome, result.saturated, len(result.faces))
 
+    def shows(self, result: MaskResult) -> bool:
+        return bool(result.faces)
+
     def live(self, frame: Frame, state: ExtensionState) -> dict[str, Any]:
         here = self.result if self.frame is frame else None
         mask = masksight.mask_state(here, state, self._book.open)

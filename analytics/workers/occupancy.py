@@ -61,6 +61,9 @@ class OccupancyWatch(ExtensionWatch[CameraPipeline, FrameResult]):
     def seen(self, result: FrameResult) -> FrameResult:
         return result
 
+    def shows(self, result: FrameResult) -> bool:
+        return sight.shows(result, self._settings)
+
     def live(self, frame: Frame, state: ExtensionState) -> dict[str, Any]:  # noqa: ARG002 - as every extension's
         outlined = sight.outlined(self._settings, self.areas)
         if self.result is None or self.frame is not frame:

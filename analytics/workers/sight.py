@@ -76,6 +76,12 @@ def boxes(result: FrameResult, settings: OccupancySettings) -> list[Box]:
     return followed + [_box(faint, row, limits, rise=rise) for row in rest]
 
 
+def shows(result: FrameResult, settings: OccupancySettings) -> bool:
+    """Whether `boxes` has one with an id."""
+    kinds = _kinds(settings)
+    return any(kind in kinds for kind in result.tracks.kind.tolist())
+
+
 def _kinds(settings: OccupancySettings) -> set[int]:
     """What is counted anywhere on the camera (OCC-1)."""
     words = {*settings.objects, *(one for area in settings.areas for one in area.objects or ())}

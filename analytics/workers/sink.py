@@ -1,7 +1,8 @@
 """What others see of a running camera: `live:<cam>`, news of its site, and pictures while somebody looks (DESIGN 7).
 
 Told about once a second, and at once when something changed that a person waits for: status, alarms, settings. The JPEG
-of a frame is encoded at most once, and only when somebody looks or an alarm starts.
+of a frame is encoded at most once, and only when somebody looks or an alarm starts (DEMO-6): who publishes scenes is
+told what is on a frame, without its picture.
 """
 
 import json
@@ -20,6 +21,7 @@ from analytics.workers.condition import Condition
 from analytics.workers.link import CameraLink
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan
+from analytics.workers.scenes import ScenePace
 from analytics.workers.watch import ExtensionWatch
 from cameras.capture.frame import Frame
 
@@ -36,7 +38,7 @@ class CameraSink:
 
     def __init__(self, plan: CameraPlan, link: CameraLink, jpegs: JpegEncoder) -> None:
         self.plan, self._applied_at = plan, time.time()
-        self._link, self._jpegs = link, jpegs
+        self._link, self._jpegs, self._scenes = link, jpegs, ScenePace()
         self._told_at = self._news_at = 0.0
         self._urgent: tuple[Any, ...] = ()
         self._counts: tuple[Any, ...] = ()
@@ -47,10 +49,16 @@ class CameraSink:
         self.plan, self._applied_at = plan, at
 
     def show(self, frame: Frame, condition: Condition, watches: Watches) -> None:
-        """Send the frame to who looks; without a network it comes without boxes, and says so."""
-        if self._link.demand:
-            header = self._header(frame, condition, watches)
+        """Send the frame to who looks, and what it shows to who publishes that; without a network it comes without
+        boxes, and says so."""
+        looked_at, described = self._link.demand, self._described(frame, watches)
+        if not looked_at and not described:
+            return
+        header = self._header(frame, condition, watches)
+        if looked_at:
             self._link.show(sight.pack_message(header, self._encoded(frame)))
+        if described:
+            self._link.describe(sight.pack_message(header, b""))
 
     def scene(self, frame: Frame, condition: Condition, watches: Watches, blurred: Boxes) -> Scene:
         """The picture of an alarm's start, with what was counted on it. blurred: what nobody is to recognise."""
@@ -74,6 +82,14 @@ class CameraSink:
         self._urgent, self._counts, self._told_at = urgent, counts, now
         self._news_at = now if news else self._news_at
         self._link.tell(json.dumps(state, separators=(",", ":")).encode(), camera_message(state) if news else None)
+
+    def _described(self, frame: Frame, watches: Watches) -> bool:
+        per_s = self._link.scenes_per_s
+        if not per_s:
+            self._scenes.forget()
+            return False
+        shows = {task for task, watch in watches.items() if watch.frame is frame and watch.shows(watch.result)}
+        return self._scenes.wants(shows, frame.at_ms, per_s=per_s)
 
     def _note_status(self, condition: Condition) -> None:
         """CAM-6: an event on every change."""

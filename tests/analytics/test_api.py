@@ -171,7 +171,7 @@ def test_an_alarm_is_the_same_in_api_and_socket(read, camera: Camera) -> None:
     later = START + timedelta(seconds=61.25)
     alarm = AlarmFactory(
         camera=camera, started_at=START, ended_at=later, end_reason="count", notified_count=2, last_notified_at=later,
-        acknowledged_at=later, acknowledged_by=user, snapshot="alarms/a.jpg",
+        acknowledged_at=later, acknowledged_by=user, snapshot="alarms/a.jpg", media_removed_at=later,
     )  # fmt: skip
     (row,) = read(ALARMS)
 

@@ -42,3 +42,6 @@ def test_a_picture_that_is_gone_is_not_found(alarm: Alarm, colleague: User) -> N
     Alarm.objects.update(snapshot="")
     with pytest.raises(Http404, match="no picture"):
         alarm_snapshot_get(user=colleague, alarm_id=alarm.pk)
+    Alarm.objects.update(media_removed_at=alarm.started_at)
+    with pytest.raises(Http404, match="removed"):
+        alarm_snapshot_get(user=colleague, alarm_id=alarm.pk)

@@ -81,8 +81,19 @@ def alarms(history: AreaHistory, stretches: Sequence[Stretch]) -> list[AlarmEven
     return player.events if player else []
 
 
+def play_all(player: Player, part: AreaHistory, rule: AlarmRule) -> None:
+    """Every run that changes the level, those that come to nothing, too."""
+    if len(part.count):
+        every = np.ones(len(part.count), dtype=bool)
+        _feed(player, _with_ends(part, _changing(_levels(part.count, rule), every)))
+
+
 def _play(player: Player, part: AreaHistory, rule: AlarmRule) -> None:
-    for at_ms, count, end_ms in _worth_playing(part, rule):
+    _feed(player, _worth_playing(part, rule))
+
+
+def _feed(player: Player, runs: Iterable[tuple[int, int, int]]) -> None:
+    for at_ms, count, end_ms in runs:
         if count == _GAP:
             player.gap(at_ms, end_ms)
         else:

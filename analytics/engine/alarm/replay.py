@@ -63,9 +63,9 @@ class Player:
         self._kind: int | None = None  # whatever comes next is a frame
         self._kinds: dict[int | None, int] = {}
 
-    def shut(self, at_ms: int) -> None:
-        """Outside the schedule from here on, until the next run."""
-        self._area, events = self._area.reset(at_ms=at_ms, reason=EndReason.SCHEDULE, rule=self._rule)
+    def shut(self, at_ms: int, reason: EndReason = EndReason.SCHEDULE) -> None:
+        """The timer is set to 0: outside the schedule from here on, until the next run, or by new settings."""
+        self._area, events = self._area.reset(at_ms=at_ms, reason=reason, rule=self._rule)
         self.events.extend(events)
         self._kind = self._change_ms = self._count = None
 

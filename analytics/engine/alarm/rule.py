@@ -79,6 +79,11 @@ class AlarmRule:
         return 2 * self.threshold - self.low
 
     @property
+    def held_to(self) -> int:
+        """The count up to which the timer is only held, seen from the threshold."""
+        return self.high if self.cause is Cause.MINIMUM else self.low
+
+    @property
     def lost_after_ms(self) -> int:
         """G of SPEC 4.9: how long a count holds without a frame."""
         return _FOR_EVER_MS if self.counts_hold else lost_after_ms(self.frame_interval_ms)

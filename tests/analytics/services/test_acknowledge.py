@@ -8,7 +8,8 @@ from django.db import connection
 from django.http import Http404
 
 from analytics.models import Alarm
-from analytics.services.acknowledge import AlreadyAcknowledgedError, alarm_acknowledge
+from analytics.services.acknowledge import alarm_acknowledge
+from analytics.services.desk_errors import AlreadyAcknowledgedError
 from analytics.signals import alarm_changed
 from cameras.models import Role, Site
 from portal.accounts.models import User

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from analytics.compliance import Compliance, Grain, buckets, compliance_list
 from analytics.engine.masks.people import PeopleSum
 from analytics.models import ComplianceMinute
 from analytics.news import ComplianceNews, NewsError
 from analytics.services.compliance import compliance_flush, compliance_prune
+from analytics.tasks import prune
 from cameras.models import Camera, Site
 from portal.accounts.models import User
 from tests.factories import CameraFactory
@@ -67,6 +69,16 @@ def test_people_are_kept_for_732_whole_days_of_the_site() -> None:
 
     assert compliance_prune(now=datetime(2026, 11, 21, 3, 10, tzinfo=UTC)) == 1
     assert ComplianceMinute.objects.get().minute == first
+
+
+def test_the_nightly_task_removes_them(camera: Camera) -> None:
+    """CNT-2: with the counts; what is kept stays."""
+    write(camera, datetime(2020, 1, 1, tzinfo=UTC), 1, 0, 0, 1)
+    write(camera, timezone.now().replace(second=0, microsecond=0), 2, 0, 0, 1)
+
+    prune()
+
+    assert [row.mask for row in ComplianceMinute.objects.all()] == [2]
 
 
 def test_hours_and_days_are_those_of_the_site(camera: Camera, owner: User) -> None:

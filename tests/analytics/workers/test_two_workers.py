@@ -15,7 +15,7 @@ from tests.analytics.workers.cluster import Cluster, environment, wait_for, watc
 from tests.factories import CameraFactory
 from tests.servers.valkey import Valkey
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.timeout(600)]
 AREA = {"number": 1, "name": "Lobby", "status": True, "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}
 
 
