@@ -63,13 +63,15 @@ test("an alarm is new once, and open until it has ended", () => {
   store.addEventListener("alarm", ({ detail }) => seen.push(detail.isNew));
   store.hello({ cameras: [], open: [{ id: "old", site: 1, camera: 2 }] });
 
-  store.setAlarm({ id: "old", site: 1, camera: 2, state: "active" });
-  store.setAlarm({ id: "new", site: 1, camera: 2, state: "active" });
-  store.setAlarm({ id: "new", site: 1, camera: 2, state: "active" });
-  store.setAlarm({ id: "old", site: 1, camera: 2, state: "ended" });
+  const facts = { site: 1, camera: 2, area_name: "Lobby", camera_name: "Crane", notified_count: 1, acknowledged_at: null };
+  store.setAlarm({ ...facts, id: "old", state: "active" });
+  store.setAlarm({ ...facts, id: "new", state: "active", shelved_until: null });
+  store.setAlarm({ ...facts, id: "new", state: "active", shelved_until: null });
+  store.setAlarm({ ...facts, id: "old", state: "ended" });
 
   assert.deepEqual(seen, [false, true, false, false]);
-  assert.deepEqual([...store.open], [["new", { site: 1, camera: 2 }]]);
+  const kept = { site: 1, camera: 2, place: "Lobby · Crane", told: true, acknowledged: false, shelvedUntil: null };
+  assert.deepEqual([...store.open], [["new", kept]]);
 });
 
 test("a new connection replaces what was known before", () => {

@@ -1,9 +1,8 @@
 /**
- * <alarm-announcer>: tells of a new alarm wherever one is: by voice for screen readers, by sound when it is on, and by
- * a note with the way to it on every page but the list itself.
+ * <alarm-announcer>: tells of a new alarm wherever one is: by voice for screen readers, and by a note with the way
+ * to it on every page but the list itself. <alarm-sound> lets it be heard.
  */
 
-import { chime } from "../frame/sound.js";
 import { text } from "../frame/strings.js";
 import { store } from "../live/store.js";
 
@@ -16,7 +15,6 @@ class AlarmAnnouncer extends HTMLElement {
   }
 
   #announce(alarm) {
-    chime();
     const values = { area: alarm.area_name, camera: alarm.camera_name, ...numbers(alarm) };
     this.querySelector("[data-part=spoken]").textContent = text(alarm.area_number ? "new_alarm" : "new_mask_alarm", values);
     if (!this.hasAttribute("data-silent")) this.#note(alarm);

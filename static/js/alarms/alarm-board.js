@@ -10,6 +10,7 @@ import { keysOf } from "../frame/keys.js";
 import { text } from "../frame/strings.js";
 import { refresh, write } from "../frame/time.js";
 import { store } from "../live/store.js";
+import { Desk } from "./desk.js";
 import { placeOf } from "./places.js";
 
 const GATHER_MS = 120;
@@ -22,6 +23,7 @@ class AlarmBoard extends HTMLElement {
   #opening = null;
   #chosen = null; // id of the alarm in the panel
   #unseen = 0; // new rows above what is being read
+  #desk = new Desk(this);
 
   connectedCallback() {
     this.#life = new AbortController();
@@ -32,6 +34,7 @@ class AlarmBoard extends HTMLElement {
     this.addEventListener("htmx:afterSwap", () => this.#swapped(), { signal });
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     keysOf(this.#keys(), signal);
+    this.#desk.start(signal);
     this.#choose(this.panel.querySelector("[data-alarm-panel]")?.dataset.alarmPanel ?? null);
     if (!this.#chosen && window.matchMedia("(min-width: 1000px)").matches) this.#move(0, false);
   }
@@ -54,12 +57,15 @@ class AlarmBoard extends HTMLElement {
     return [...this.querySelectorAll("[data-alarm]")];
   }
 
+  /** Id of the alarm in the panel. */
+  get chosen() {
+    return this.#chosen;
+  }
+
   #keys() {
     return {
       j: () => this.#move(1),
       k: () => this.#move(-1),
-      a: () => this.panel.querySelector("[data-action=acknowledge]")?.click(),
-      b: () => this.panel.querySelector("[data-action=boxes]")?.click(),
       "/": () => this.querySelector("input[type=search]").focus(),
     };
   }
@@ -87,6 +93,7 @@ class AlarmBoard extends HTMLElement {
       if (row.dataset.alarm === this.#chosen) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    this.#desk.show();
   }
 
   #open() {
@@ -95,15 +102,20 @@ class AlarmBoard extends HTMLElement {
   }
 
   #pressed(event) {
-    const row = event.target.closest("[data-alarm]");
+    const row = event.target.closest("a")?.closest("[data-alarm]"); // a tick beside it chooses nothing
     if (row) this.#choose(row.dataset.alarm);
     if (event.target.closest("[data-action=to-top]")) this.scroller.scrollTo({ top: 0, behavior: "smooth" });
   }
 
   #news(alarm) {
-    this.#changed.add(alarm.id);
-    this.#gathering ??= setTimeout(() => this.#fetch(), GATHER_MS);
+    this.reload([alarm.id]);
     if (this.panel.querySelector(`[data-alarm-panel="${alarm.id}"]`)) this.#refreshPanel(alarm);
+  }
+
+  /** Draw the rows of these alarms anew, soon. */
+  reload(ids) {
+    for (const id of ids) this.#changed.add(id);
+    this.#gathering ??= setTimeout(() => this.#fetch(), GATHER_MS);
   }
 
   async #fetch() {
@@ -173,7 +185,15 @@ class AlarmBoard extends HTMLElement {
     const target = whole ? "#alarm-panel" : "#alarm-facts";
     const swap = whole ? "innerHTML" : "outerHTML";
     window.htmx.ajax("GET", url, { source: this, target, swap, select: whole ? undefined : "#alarm-facts" });
+    if (!whole) this.#refreshDesk(url);
     if (!whole) this.panel.querySelector("#alarm-deliveries")?.dispatchEvent(new Event("news"));
+  }
+
+  /** The steps of now; not while one of them is being filled in: if it is not allowed any more, the answer says so. */
+  #refreshDesk(url) {
+    const desk = this.panel.querySelector("#alarm-desk");
+    if (!desk || desk.querySelector("details[open]")) return;
+    window.htmx.ajax("GET", url, { source: desk, target: "#alarm-desk", swap: "outerHTML", select: "#alarm-desk" });
   }
 }
 

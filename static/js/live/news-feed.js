@@ -1,7 +1,7 @@
 /**
  * <news-feed data-socket="/ws/news/">: the page's one line to the server for everything but pictures.
  *
- * Messages are JSON {event, data}: "hello" with all that is known, then "cameras", "alarm" and "names" as they happen.
+ * Messages are JSON {event, data}: "hello" with all that is known, then "cameras", "alarm", "names" and "shelving" as they happen.
  */
 
 import { setServerTime } from "../frame/time.js";
@@ -48,6 +48,7 @@ class NewsFeed extends HTMLElement {
     } else if (event === "cameras") store.setCameras(data);
     else if (event === "alarm") store.setAlarm(data);
     else if (event === "names") store.setNames(data);
+    else if (event === "shelving") store.setShelving(data);
   }
 }
 

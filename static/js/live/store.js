@@ -2,17 +2,20 @@
  * What this page knows of the world: the newest state of every camera, the open alarms, the connection.
  *
  * <news-feed> writes; every other element listens: "cameras", "open", "alarm" (detail: the alarm), "names" (detail),
- * "hello" (connected, or connected again: fetch what may have been missed), "connection".
+ * "shelving" (detail), "choice" (how the person is told), "hello" (connected, or connected again: fetch what may have been
+ * missed), "connection".
  */
 
 class Store extends EventTarget {
   cameras = new Map(); // id -> CameraState of analytics/live.py
-  open = new Map(); // id of an open alarm -> {site, camera}
+  open = new Map(); // id of an open alarm -> {site, camera, place, told, acknowledged, shelvedUntil}
+  choice = { sound: "none", notify: false }; // how the person is told
   connection = { state: "connecting", since: null };
 
-  hello({ cameras, open }) {
+  hello({ cameras, open, choice = this.choice }) {
     this.cameras = new Map(cameras.map((state) => [state.camera, state]));
-    this.open = new Map(open.map(({ id, site, camera }) => [id, { site, camera }]));
+    this.open = new Map(open.map(({ id, ...facts }) => [id, facts]));
+    this.setChoice(choice);
     for (const event of ["cameras", "open", "hello"]) this.#tell(event);
   }
 
@@ -23,7 +26,7 @@ class Store extends EventTarget {
 
   setAlarm(alarm) {
     const known = this.open.has(alarm.id);
-    if (alarm.state === "active") this.open.set(alarm.id, { site: alarm.site, camera: alarm.camera });
+    if (alarm.state === "active") this.open.set(alarm.id, entryOf(alarm));
     else this.open.delete(alarm.id);
     this.#tell("alarm", { ...alarm, isNew: alarm.state === "active" && !known });
     this.#tell("open");
@@ -31,6 +34,15 @@ class Store extends EventTarget {
 
   setNames(names) {
     this.#tell("names", names);
+  }
+
+  setChoice(choice) {
+    this.choice = choice;
+    this.#tell("choice");
+  }
+
+  setShelving(shelving) {
+    this.#tell("shelving", shelving);
   }
 
   setConnection(state) {
@@ -42,6 +54,13 @@ class Store extends EventTarget {
   #tell(event, detail = null) {
     this.dispatchEvent(new CustomEvent(event, { detail }));
   }
+}
+
+/** What is kept of an open alarm; the same that a hello tells. */
+function entryOf({ site, camera, area_name, camera_name, notified_count, acknowledged_at, shelved_until }) {
+  const place = [area_name, camera_name].filter(Boolean).join(" · ");
+  const [told, acknowledged] = [notified_count > 0, acknowledged_at !== null];
+  return { site, camera, place, told, acknowledged, shelvedUntil: shelved_until };
 }
 
 export const store = new Store();
