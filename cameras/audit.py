@@ -3,7 +3,7 @@
 from cameras.models import Camera, Extension, Membership, Profile, Site
 from portal.common.audit import audit_register
 
-audit_register(Site, "name", "time_zone", "blur_faces")
+audit_register(Site, "name", "time_zone", "blur_faces", "media_days")
 audit_register(Membership, "site", "user", "role")
 audit_register(
     Camera,

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cameras.models import Role, Site
-from cameras.models.site import validate_time_zone
+from cameras.models.site import MOST_MEDIA_DAYS, validate_time_zone
 from cameras.selectors import role_require, site_list
 from cameras.services.site import site_update
 from portal.common.serializers import StrictSerializer
@@ -20,7 +20,7 @@ class SiteSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Site
-        fields = ("id", "name", "time_zone", "blur_faces")
+        fields = ("id", "name", "time_zone", "blur_faces", "media_days")
         read_only_fields = fields
 
 
@@ -33,6 +33,11 @@ class SiteChangeSerializer(StrictSerializer):
     )
     blur_faces = serializers.BooleanField(
         help_text="Pictures of non-mask alarms that are made from now on: the faces of others are blurred."
+    )
+    media_days = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_MEDIA_DAYS,
+        help_text="For how many days pictures of alarms are kept; older ones go in the next night.",
     )
 
 

@@ -219,6 +219,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ExtensionKindEnum": "cameras.models.Extension.Kind",
         "JobKindEnum": "cameras.models.Job.Kind",
+        "NotificationStateEnum": "notifications.models.Notification.State",
+        "StepEnum": "analytics.desk_serializers.STEPS",
+        "TakenStepEnum": "analytics.models.AlarmStep.Kind",
     },
     "PATH_CONVERTER_OVERRIDES": {"extension": {"type": "string", "enum": ["occupancy", "nonmask"]}},
     "POSTPROCESSING_HOOKS": [

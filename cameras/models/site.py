@@ -4,8 +4,12 @@ import zoneinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+MEDIA_DAYS = 30  # SEC-7
+MOST_MEDIA_DAYS = 732  # as long as counts (CNT-2)
 
 
 def validate_time_zone(name: str) -> None:
@@ -31,6 +35,11 @@ class Site(models.Model):
         _("blur the faces of others"),
         default=False,
         help_text=_("On the picture of a non-mask alarm only the face that it is about stays to be recognised."),
+    )
+    media_days = models.PositiveSmallIntegerField(
+        _("days for which pictures of alarms are kept"),
+        default=MEDIA_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MEDIA_DAYS)],
     )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="sites")
 

@@ -17,18 +17,25 @@ def site_create(*, name: str, time_zone: str = "UTC") -> Site:
 
 @transaction.atomic
 def site_update(
-    *, site: Site, name: str | None = None, time_zone: str | None = None, blur_faces: bool | None = None
+    *,
+    site: Site,
+    name: str | None = None,
+    time_zone: str | None = None,
+    blur_faces: bool | None = None,
+    media_days: int | None = None,
 ) -> Site:
     """Change what is given. Raises ValidationError as `site_create`; then nothing is changed.
 
     In another time zone schedules and bands begin and end at other instants, and faces are blurred where the pictures
-    are made: every running camera of the site looks again (EXT-4, OCC-34, OPR-3).
+    are made: every running camera of the site looks again (EXT-4, OCC-34, OPR-3). media_days: 1 to 732; pictures that
+    are older go in the next night (SEC-7).
     """
     current = Site.objects.select_for_update().get(pk=site.pk)
     before, seen_by_workers = _facts(current), _seen_by_workers(current)
     current.name = current.name if name is None else name.strip()
     current.time_zone = current.time_zone if time_zone is None else time_zone
     current.blur_faces = current.blur_faces if blur_faces is None else blur_faces
+    current.media_days = current.media_days if media_days is None else media_days
     if _facts(current) == before:
         return current
     current.full_clean()
@@ -39,7 +46,7 @@ def site_update(
 
 
 def _facts(site: Site) -> tuple[object, ...]:
-    return site.name, *_seen_by_workers(site)
+    return site.name, site.media_days, *_seen_by_workers(site)
 
 
 def _seen_by_workers(site: Site) -> tuple[object, ...]:

@@ -1,23 +1,32 @@
 """Which alarms a list shows, page by page (OPR-4): the filter, the search, and the place where the next page begins."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from analytics.api import AlarmFilter
 from analytics.models import Alarm
 
 PAGE = 50
+CHIPS = ("state", "acknowledged", "mine", "shelved", "extension", "area", "verdict", "within", "q")
+PERIODS = (("1h", _("Last hour")), ("24h", _("Last 24 hours")), ("7d", _("Last 7 days")), ("30d", _("Last 30 days")))
+_LENGTHS = {"1h": timedelta(hours=1), "24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 
 
 class AlarmPageFilter(AlarmFilter):
-    """The API's filters, and a search in names."""
+    """The API's filters, a search in names, and a time that moves along."""
 
     q = django_filters.CharFilter(method="search")
+    within = django_filters.ChoiceFilter(choices=PERIODS, method="recent")
+
+    def recent(self, alarms: QuerySet[Alarm], _name: str, value: str) -> QuerySet[Alarm]:
+        return alarms.filter(started_at__gte=timezone.now() - _LENGTHS[value])
 
     def search(self, alarms: QuerySet[Alarm], _name: str, value: str) -> QuerySet[Alarm]:
         """Every word has to be in a name of area, camera or site."""

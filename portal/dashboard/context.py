@@ -38,6 +38,7 @@ _SECTIONS = {
     "camera_counts": "cameras",
     "masks": "counts",
     "alarm": "alarms",
+    "shelvings": "alarms",
     "destination": "deliveries",
     "destination_add": "deliveries",
     "mqtt_servers": "deliveries",

@@ -94,6 +94,7 @@ def _notices() -> Strings:
         "opens_at": gettext("It opens next on {time}."),
         "opens_never": gettext("It has no next opening."),
         "lost": gettext("Connection to the portal lost"),
+        "offline_list": gettext("Offline since {time}. What is new since then comes by itself with the connection."),
         "bare": gettext("Nothing is installed"),
         "bare_reason": gettext("No extension analyses this camera, so nobody takes pictures of it."),
         "refused": gettext("Not allowed any more"),
@@ -122,6 +123,10 @@ def _masks() -> Strings:
         "vote_full": gettext("{without} of {judged} without, {share} %"),
         "decided_mask": gettext("· decided: mask"),
         "decided_no_mask": gettext("· decided: no mask"),
+        "notification_title": gettext("New alarm"),
+        "notification_refused": gettext(
+            "This browser does not allow notifications from here: allow them in its settings; it takes https."
+        ),
         "new_mask_alarm": gettext("New alarm: no mask, {camera}"),
         "non_mask": gettext("Non-mask"),
     }
@@ -188,6 +193,7 @@ def _schedule() -> Strings:
 def _table() -> Strings:
     return {
         "n_selected": _forms("{count} camera selected", "{count} cameras selected"),
+        "n_alarms_selected": _forms("{count} alarm selected", "{count} alarms selected"),
         "n_messages": _forms("{count} message selected", "{count} messages selected"),
         "none_selected": gettext("No camera selected"),
     }

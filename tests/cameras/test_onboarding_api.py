@@ -111,7 +111,7 @@ def test_an_export_is_a_csv_file(site: Site, owner: User, api) -> None:
     answer = api(owner).get(EXPORT)
 
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert b"".join(answer.streaming_content).decode().splitlines()[1] == "Harbour,Gate,rtsp://10.0.0.7/live,tcp,5,yes"
+    assert b"".join(answer.streaming_content).decode().splitlines()[1] == "Harbour,Gate,rtsp://10.0.0.7/live,tcp,5,yes,"
 
 
 @pytest.mark.parametrize(

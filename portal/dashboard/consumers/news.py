@@ -7,7 +7,9 @@ from typing import Any
 from channels.db import database_sync_to_async
 from redis.exceptions import RedisError
 
+from analytics.desk_selectors import choice_of
 from analytics.live import camera_states
+from analytics.models import Alarm
 from analytics.selectors import alarm_list
 from cameras.selectors import camera_list
 from portal.dashboard.consumers.connection import TRY_AGAIN, ClosedError, Connection, Message, Receive, Send
@@ -52,9 +54,28 @@ def hello(scope: dict[str, Any]) -> str:
     """All that a page needs to be up to date: the cameras' states, the open alarms, the time. Raises RedisError."""
     user = user_of(scope)
     if user is None:
-        return json.dumps({"event": "hello", "data": {"now": time.time(), "cameras": [], "open": []}})
+        data: dict[str, Any] = {"now": time.time(), "cameras": [], "open": []}
+        return json.dumps({"event": "hello", "data": data})
     ids = list(camera_list(user=user).order_by().values_list("pk", flat=True))
-    alarms = alarm_list(user=user).filter(ended_at=None).order_by().values("pk", "site_id", "camera_id")
-    opened = [{"id": str(one["pk"]), "site": one["site_id"], "camera": one["camera_id"]} for one in alarms]
-    cameras = list(camera_states(ids).values())
-    return json.dumps({"event": "hello", "data": {"now": time.time(), "cameras": cameras, "open": opened}})
+    alarms = alarm_list(user=user).filter(ended_at=None).order_by()
+    choice = choice_of(user=user)
+    data = {
+        "now": time.time(),
+        "cameras": list(camera_states(ids).values()),
+        "open": [_opened(alarm) for alarm in alarms],
+        "choice": {"sound": choice.sound, "notify": choice.notify},
+    }
+    return json.dumps({"event": "hello", "data": data})
+
+
+def _opened(alarm: Alarm) -> dict[str, Any]:
+    """As `static/js/live/store.js` keeps an open alarm."""
+    return {
+        "id": str(alarm.pk),
+        "site": alarm.site_id,
+        "camera": alarm.camera_id,
+        "place": " · ".join(filter(None, (alarm.area_name, alarm.camera_name))),
+        "told": alarm.notified_count > 0,
+        "acknowledged": alarm.acknowledged_at is not None,
+        "shelvedUntil": alarm.shelved_until and alarm.shelved_until.isoformat(),
+    }

@@ -5,23 +5,25 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.models import Alarm
-from analytics.selectors import alarm_get, alarm_list, alarm_snapshot_get
-from analytics.services.acknowledge import AlreadyAcknowledgedError, alarm_acknowledge
+from analytics.selectors import alarm_list, alarm_snapshot_get
 from analytics.services.testing import alarm_test
 from cameras.models import Camera, Extension, Role
-from cameras.selectors import camera_list, role_reaches
+from cameras.selectors import camera_list, site_list
 from portal.accounts.models import User
-from portal.dashboard.alarm_page import AlarmPageFilter, alarm_page, tidy
+from portal.dashboard.alarm_page import CHIPS, PERIODS, AlarmPageFilter, alarm_page, tidy
+from portal.dashboard.alarm_panel import DESK, panel
+from portal.dashboard.alarm_table import alarm_lines
 from portal.dashboard.door import signed_in
 from portal.dashboard.selection import id_of, is_uuid
 from portal.dashboard.sites import chosen_site_or_404
+from portal.dashboard.views.onboarding_table import csv_answer
 
 MOST_ROWS = 200
 
@@ -32,7 +34,7 @@ def alarms(request: HttpRequest, alarm_id: UUID | None = None) -> HttpResponse:
     """The page; for htmx only the list, or the panel of one alarm."""
     chosen_site_or_404(request)
     if request.htmx and alarm_id is not None:  # type: ignore[attr-defined]
-        return render(request, "dashboard/_alarm_panel.html", _panel(request, alarm_id))
+        return render(request, "dashboard/_alarm_panel.html", panel(request, alarm_id))
     context = _list(request)
     if request.htmx:  # type: ignore[attr-defined]
         part = "_alarm_rows.html" if request.GET.get("before") else "_alarm_list.html"
@@ -41,7 +43,7 @@ def alarms(request: HttpRequest, alarm_id: UUID | None = None) -> HttpResponse:
             response["HX-Replace-Url"] = reverse("alarms") + context["query"]
         return response
     if alarm_id is not None:
-        context |= _panel(request, alarm_id)
+        context |= panel(request, alarm_id)
     return render(request, "dashboard/alarms.html", context)
 
 
@@ -52,23 +54,16 @@ def alarm_rows(request: HttpRequest) -> HttpResponse:
     ids = [UUID(one) for one in request.GET.get("ids", "").split(",")[:MOST_ROWS] if is_uuid(one)]
     found = alarm_list(user=request.user).filter(pk__in=ids)
     matching = set(_filtered(request).filter(pk__in=ids).order_by().values_list("pk", flat=True))
-    context = {"alarms": found, "matching": matching, "query": tidy(request.GET)}
+    context = {"alarms": found, "matching": matching, "query": tidy(request.GET), "operated": _operated(request)}
     return render(request, "dashboard/_alarm_rows.html", context)
 
 
 @signed_in
-@require_POST
-def acknowledge(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
-    """The first one wins; who comes later is told who it was."""
-    conflict = ""
-    try:
-        alarm_acknowledge(user=request.user, alarm_id=alarm_id)
-    except AlreadyAcknowledgedError as exc:
-        conflict = str(exc)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("alarm", alarm_id=alarm_id)
-    context = _panel(request, alarm_id) | {"conflict": conflict}
-    return render(request, "dashboard/_alarm_facts.html", context, status=409 if conflict else 200)
+@require_safe
+def alarms_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """What the filters let through, as CSV (OPR-4)."""
+    chosen_site_or_404(request)
+    return csv_answer(alarm_lines(_filtered(request)), "alarms.csv")
 
 
 @signed_in
@@ -93,32 +88,32 @@ def snapshot(request: HttpRequest, alarm_id: UUID) -> FileResponse:
 
 
 def _filtered(request: HttpRequest) -> QuerySet[Alarm]:
-    return AlarmPageFilter(request.GET, queryset=alarm_list(user=request.user)).qs
+    return AlarmPageFilter(request.GET, queryset=alarm_list(user=request.user), request=request).qs
 
 
 def _list(request: HttpRequest) -> dict[str, Any]:
     page = alarm_page(_filtered(request), request.GET.get("before", ""))
     query = tidy(request.GET)
+    chosen = {name: request.GET.get(name, "") for name in CHIPS}
     return {
         "alarms": page.alarms,
+        "operated": _operated(request),
         "older": page.older,
         "query": query,
         "filtered": bool(query),
-        "state": request.GET.get("state", ""),
-        "acknowledged": request.GET.get("acknowledged", ""),
-        "extension": request.GET.get("extension", ""),
-        "q": request.GET.get("q", ""),
         "camera": _camera(request),
+        "periods": PERIODS,
+        **DESK,
+        **chosen,
     }
+
+
+def _operated(request: HttpRequest) -> set[int]:
+    """Ids of the sites whose alarms the visitor may work on."""
+    return set(site_list(user=request.user, least=Role.OPERATOR).values_list("pk", flat=True))
 
 
 def _camera(request: HttpRequest) -> Camera | None:
     """The camera that the list is narrowed to, for its chip."""
     wanted = request.GET.get("camera", "")
     return camera_list(user=request.user).filter(pk=wanted).first() if wanted.isdecimal() else None
-
-
-def _panel(request: HttpRequest, alarm_id: UUID) -> dict[str, Any]:
-    alarm = alarm_get(user=request.user, alarm_id=alarm_id)
-    may = role_reaches(request.user, alarm.site_id, Role.OPERATOR)
-    return {"alarm": alarm, "may_acknowledge": may, "query": tidy(request.GET)}

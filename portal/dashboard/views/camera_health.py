@@ -1,4 +1,4 @@
-"""/cameras/<id>/health/: how the camera's stream is, and what stands in the way of its sight (CAM-6, CAM-8)."""
+"""/cameras/<id>/health/: its stream, what stands in the way of its sight, its pictures (CAM-6, CAM-8, SEC-7)."""
 
 from typing import Any
 
@@ -6,14 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.live import CameraState
+from analytics.media_selectors import media_list
 from analytics.models import SceneEvent
 from analytics.selectors import scene_event_list
+from analytics.services.erasure import media_erase
 from analytics.services.scene import view_confirm
 from cameras.models import Camera, Role
 from cameras.selectors import camera_get, role_reaches
+from portal.accounts.models import User
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.scene_words import advice_line, application_limits, seen
@@ -31,6 +35,8 @@ def camera_health(request: HttpRequest, camera_id: int) -> HttpResponse:
         return render(request, "dashboard/health/_camera_now.html", _now(request, camera))
     context = camera_context(request, camera, "camera_health")
     context |= {"active": "health", "limits": application_limits(), **_measured(request, camera, context["state"])}
+    if context["may_configure"]:
+        context["pictures"] = media_list(user=request.user, camera=camera).count()
     return render(request, "dashboard/health/camera.html", context)
 
 
@@ -42,6 +48,29 @@ def camera_view_confirm(request: HttpRequest, camera_id: int) -> HttpResponse:
     view_confirm(user=request.user, camera=camera)
     messages.success(request, _("The view is confirmed: later pictures are compared with the ones of now."))
     return redirect("camera_health", camera_id=camera.pk)
+
+
+@signed_in
+@require_POST
+def camera_media_erase(request: HttpRequest, camera_id: int) -> HttpResponse:
+    """The pictures of the camera's alarms, deleted for good."""
+    assert isinstance(request.user, User)
+    camera = camera_get(user=request.user, camera_id=camera_id)
+    erased = media_erase(user=request.user, camera=camera)
+    words = ngettext("%(count)s picture was removed.", "%(count)s pictures were removed.", erased.removed)
+    messages.success(request, words % {"count": erased.removed})
+    if erased.failed:
+        messages.warning(request, _failed(erased.failed))
+    return redirect("camera_health", camera_id=camera.pk)
+
+
+def _failed(count: int) -> str:
+    words = ngettext(
+        "The file of %(count)s could not be deleted yet: nobody sees it any more, and every night tries again.",
+        "The files of %(count)s could not be deleted yet: nobody sees them any more, and every night tries again.",
+        count,
+    )
+    return words % {"count": count}
 
 
 def _now(request: HttpRequest, camera: Camera) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from portal.accounts.models import User
 from portal.dashboard.camera_table import table_of
 from portal.dashboard.door import signed_in
 from portal.dashboard.extension_page import (
+    Check,
     extension_devices,
     networks_named,
     networks_to_choose,
@@ -72,22 +73,19 @@ def extensions_check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _ordered(request, do, kind, selection)
     check = order_check(do, kind, selection.cameras, workers_seen()[0])
-    context: dict[str, Any] = {
-        "do": do,
-        "kind": kind,
-        "kinds": Extension.Kind.choices,
-        "check": check,
-        "ids": Selection(check.ready).ids,
-        "title": _title(do, kind, len(check.ready)),
-    }
+    facts = {"do": do, "kind": kind, "kinds": Extension.Kind.choices, "check": check}
+    facts |= {"ids": Selection(check.ready).ids, "title": _title(do, kind, len(check.ready))}
+    return render(request, "dashboard/extensions/check.html", facts | _beside(request, do, kind, check))
+
+
+def _beside(request: HttpRequest, do: Job.Kind, kind: Extension.Kind, check: Check) -> dict[str, Any]:
+    """What is asked, or warned of, with this order."""
     if do == Job.Kind.UNINSTALL:
         alarms = alarm_list(user=request.user).filter(camera__in=check.ready, extension=kind, ended_at=None)
-        context["open_alarms"] = alarms.count()
-    else:
-        context |= {"networks": networks_to_choose(kind), "best": default_id(catalogue(), Task(kind))}
-    if do == Job.Kind.NETWORK:
-        context["named"] = sorted(networks_named(kind, check.ready).items())
-    return render(request, "dashboard/extensions/check.html", context)
+        return {"open_alarms": alarms.count()}
+    found: dict[str, Any] = {"networks": networks_to_choose(kind), "best": default_id(catalogue(), Task(kind))}
+    named = sorted(networks_named(kind, check.ready).items()) if do == Job.Kind.NETWORK else ()
+    return found | {"named": named}
 
 
 def _ordered(request: HttpRequest, do: Job.Kind, kind: Extension.Kind, selection: Selection) -> HttpResponse:

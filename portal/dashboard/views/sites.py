@@ -4,6 +4,7 @@ import zoneinfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,8 +24,7 @@ def site_edit(request: HttpRequest, site_id: int) -> HttpResponse:
     """For administrators of the site; saved, it leads to the site on the overview."""
     site = _site(request, site_id)
     posted = request.POST if request.method == "POST" else None
-    stored = {"name": site.name, "time_zone": site.time_zone, "blur_faces": site.blur_faces}
-    form = SiteForm(posted, initial=stored)
+    form = SiteForm(posted, initial=model_to_dict(site, SiteForm.base_fields))
     if form.is_valid() and _saved(form, site):
         messages.success(request, _("Saved. Every page shows times in the zone of the site from now on."))
         return redirect(f"{reverse('overview')}?site={site.pk}")

@@ -2,7 +2,7 @@
  * What is drawn on the tab Basic: where is looked (areas, or the detection area) and ignore zones, in one editor, so that
  * undo and redo know both. Keeps the polygons of the editor and those of the form the same.
  *
- * areas: an AreaDesk or a DetectionDesk. Both have polygons, moved, filled, take, of, look, barred, begin, show and count.
+ * areas: an AreaDesk or a DetectionDesk. Both have polygons, shown, moved, filled, take, of, look, barred, begin, show, count.
  */
 
 import { EditorTools } from "../areas/editor-tools.js";

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from cameras.extensions.nonmask import NonmaskSettings
 from cameras.models import Camera, Extension, Site
 from cameras.rotation import turned_polygon
 from cameras.services.picture import Picture, PictureConflictError, picture_update
@@ -87,4 +88,5 @@ def test_non_mask_detection_stays_upright(camera: Camera, owner: User) -> None:
 
 
 def unsaved_nonmask(camera: Camera) -> Extension:
-    return ExtensionFactory.build(camera=Camera.objects.get(pk=camera.pk), kind=Extension.Kind.NONMASK)
+    nonmask = {"kind": Extension.Kind.NONMASK, "settings": NonmaskSettings().to_json()}
+    return ExtensionFactory.build(camera=Camera.objects.get(pk=camera.pk), **nonmask)

@@ -21,12 +21,10 @@ def camera_state(camera: Camera, *areas: AreaState, **more: Any) -> CameraState:
     given |= {"fps_in": 10.0, "fps": 5.0, "fps_wanted": 5.0, "dropped": 0, "last_frame_at": now}
     given |= {"simulated": camera.simulated, "count": 3, "saturated": False, "monochrome": False, "areas": list(areas)}
     given |= {"advice": [], "last_error": "", "reconnects": 0, "mask": None}
-    given |= {
-        "occupancy": {"status": "online", "opens_at": None, "network": "person-vehicle-bike-2001-384", "fps": 5.0}
-    }
     given |= {"opens_at": None, "size": [1920, 1080], "applied": {"version": 1, "at_ms": round(now * 1000)}}
     given |= {"version": 1, "applied_at": now, "network": "person-vehicle-bike-2001-384", "worker": "w1"}
-    return given | more  # type: ignore[return-value]
+    given |= more
+    return {"occupancy": {name: given[name] for name in ("status", "opens_at", "network", "fps")}} | given  # type: ignore[return-value]
 
 
 def say(valkey: Valkey, state: CameraState) -> None:

@@ -143,6 +143,18 @@ def test_the_panel_shows_picture_facts_and_the_button(alarm: Alarm, operator: Us
     assert 'data-action="acknowledge"' in page
 
 
+def test_the_panel_says_that_the_picture_was_removed(alarm: Alarm, operator: User, signed_in) -> None:
+    """SEC-7: with the time; no broken picture, no button for its boxes, and its address is a 404 with the reason."""
+    Alarm.objects.update(snapshot="", media_removed_at=datetime(2026, 3, 1, 3, 30, tzinfo=UTC))
+    client = signed_in(operator)
+    page = client.get(f"/alarms/{alarm.pk}/", headers=HTMX).content.decode()
+
+    assert 'Picture removed <time datetime="2026-03-01T03:30:00Z"' in page
+    assert "<alarm-snapshot" not in page
+    assert re.search('data-action="boxes"[^>]* hidden>', page)
+    assert client.get(f"/alarms/{alarm.pk}/snapshot.jpg").status_code == 404
+
+
 def test_the_address_of_an_alarm_opens_list_and_panel(alarm: Alarm, owner: User, signed_in) -> None:
     """OPR-4: shareable."""
     page = signed_in(owner).get(f"/alarms/{alarm.pk}/").content.decode()
@@ -280,10 +292,10 @@ def test_what_a_camera_told_by_itself_has_no_number_that_nobody_said(camera: Cam
 def test_the_number_of_queries_of_the_list_is_constant(
     alarms: int, site: Site, owner: User, signed_in, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """STYLE 10: session, user; alarms; sites, badge. Each alarm of another camera."""
+    """STYLE 10: session, user; alarms, where one may work on them; sites, badge. Each alarm of another camera."""
     for camera in CameraFactory.create_batch(alarms, site=site):
         AlarmFactory(camera=camera)
     client = signed_in(owner)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/alarms/")

@@ -3,11 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from analytics.live import publish_alarm, publish_camera, publish_names
+from analytics.services.shelving import Area, area_shelve
 from cameras.models import Camera, Membership, Site
 from portal.accounts.models import User
 from portal.dashboard import news_hub as news_module
@@ -190,7 +193,9 @@ async def test_a_page_is_told_everything_when_it_comes(
 
     assert event == "hello"
     assert [state["areas"][0]["count"] for state in told["cameras"]] == [9]
-    assert told["open"] == [{"id": str(alarm.pk), "site": camera.site_id, "camera": camera.pk}]
+    facts = {"place": f"Lobby · {camera.name}", "told": False, "acknowledged": False, "shelvedUntil": None}
+    assert told["open"] == [{"id": str(alarm.pk), "site": camera.site_id, "camera": camera.pk, **facts}]
+    assert told["choice"] == {"sound": "none", "notify": False}
     assert told_outsider["cameras"] == told_outsider["open"] == []
     await member.leave()
     await outsider.leave()
@@ -218,6 +223,26 @@ async def test_news_reach_the_members_of_the_site_alone(camera: Camera, colleagu
     assert (await news(outsider))[1][0]["camera"] == own.pk  # type: ignore[index] # the first thing it hears
     await member.leave()
     await outsider.leave()
+
+
+async def test_a_shelved_area_and_its_alarms_reach_open_pages(
+    camera: Camera, colleague: User, owner: User
+) -> None:
+    """OPR-2: seen everywhere within a second, without asking: the area, and each alarm of it that goes on."""
+    alarm = await sync_to_async(AlarmFactory)(camera=camera)
+    page = socket("/ws/news/", await sync_to_async(session_of)(colleague))
+    assert await page.opened()
+    await news(page)  # hello
+    until = timezone.now() + timedelta(hours=1)
+
+    area = Area(camera.pk, "occupancy", 1)
+    await sync_to_async(area_shelve)(user=owner, area=area, until=until, reason="Cleaning")
+    told = dict([await news(page), await news(page)])
+
+    assert told["alarm"]["id"] == str(alarm.pk)
+    assert told["alarm"]["shelved"] is True
+    assert (told["shelving"]["camera"], told["shelving"]["area_number"]) == (camera.pk, 1)
+    await page.leave()
 
 
 async def test_other_sites_than_before_make_the_page_start_anew(
