@@ -72,7 +72,7 @@ test: .venv/.dev node_modules/.ready ## the whole suite
 
 test-postgres: .venv/.dev node_modules/.ready ## the tests of the database, on PostgreSQL
 	@$(DEBIAN) tests/debian-packages.txt
-	$(PY) -m tests.servers.postgres $(ARGS)
+	$(PY) -m tests.servers.postgres -n 2 --dist loadfile $(ARGS)
 
 check: .venv/.dev node_modules/.ready ## linters, types, import directions, Django's checks
 	$(PY) -m ruff check .

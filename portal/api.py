@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from analytics.api import AlarmViewSet, AreaView, CameraViewSet, SceneEventViewSet
 from analytics.counter_api import PublicCounterViewSet
+from analytics.desk_api import ShelvingViewSet
 from cameras.site_api import SiteViewSet
 
 
@@ -22,6 +23,7 @@ router.register("cameras", CameraViewSet, basename="api_camera")
 router.register("alarms", AlarmViewSet, basename="api_alarm")
 router.register("sites", SiteViewSet, basename="api_site")
 router.register("public-counters", PublicCounterViewSet, basename="api_public_counter")
+router.register("shelvings", ShelvingViewSet, basename="api_shelving")
 router.register("scene-advice", SceneEventViewSet, basename="api_scene_advice")
 
 urlpatterns = [
@@ -31,6 +33,7 @@ urlpatterns = [
     path("", include("analytics.job_urls")),
     path("", include("analytics.compliance_urls")),
     path("", include("analytics.count_urls")),
+    path("", include("analytics.noise_urls")),
     path("", include("notifications.urls")),
     path("areas/", AreaView.as_view(), name="api_area-list"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),

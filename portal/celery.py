@@ -48,7 +48,13 @@ app.conf.beat_schedule = {
         "schedule": RETRY_EVERY_S,
         "options": {"expires": RETRY_EVERY_S},
     },
+    "escalate-alarms": {
+        "task": "notifications.tasks.escalate",
+        "schedule": SWEEP_EVERY_S,
+        "options": {"expires": SWEEP_EVERY_S},
+    },
     "prune": {"task": "analytics.tasks.prune", "schedule": crontab(hour="3", minute="10")},
+    "prune-media": {"task": "analytics.tasks.prune_media", "schedule": crontab(hour="3", minute="30")},
     "prune-notifications": {"task": "notifications.tasks.prune", "schedule": crontab(hour="3", minute="20")},
     "write-csv-files": {"task": "notifications.tasks.write_csv_files", "schedule": crontab(minute="20")},
 }

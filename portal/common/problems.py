@@ -1,5 +1,6 @@
 """Every error of the API as problem details (RFC 9457), also those that never reach a view (API-1)."""
 
+import json
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -37,6 +38,15 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | N
         if name in response.headers:
             answer.headers[name] = response.headers[name]
     return answer
+
+
+def problem_of(exc: Exception) -> dict[str, Any]:
+    """The problem that `exc` is answered with, for one item among many. Raises `exc` when nobody expected it."""
+    answer = problem_handler(exc, {})
+    if answer is None:
+        raise exc
+    found: dict[str, Any] = json.loads(answer.content)
+    return found
 
 
 def _answer(status: int, data: Any) -> JsonResponse:

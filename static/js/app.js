@@ -1,6 +1,7 @@
 /** What every page starts: the clock, the frame, the line to the server. Pages bring their own elements. */
 
 import "./alarms/alarm-announcer.js";
+import "./alarms/alarm-sound.js";
 import "./live/news-feed.js";
 import { startErrors } from "./frame/errors.js";
 import { startClock } from "./frame/time.js";

@@ -26,6 +26,7 @@ PARTS = {  # module, arguments, limit in seconds
     "history": ("history", [], 120),
     "counts": ("counts", [], 600),
     "scene": ("scene", [], 120),
+    "scenes": ("scenes", [], 60),
     "camera_table": ("camera_table", [], 120),
     "overview": ("overview", [], 120),
     "jobs": ("jobs", [], 240),

@@ -46,6 +46,7 @@ FIGURES = (
     Figure("count_csv_wire8_rows_per_s", least=100_000),
     Figure("count_csv_mb", unit="MB", most=150),
     Figure("scene_ms_per_frame", unit="ms", most=0.3),
+    Figure("scenes_us_per_frame", unit="µs", most=100),
     Figure("camera_table_ms", unit="ms", most=300),
     Figure("overview_ms", unit="ms", most=300),
     Figure("site_page_ms", unit="ms", most=300),

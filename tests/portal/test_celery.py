@@ -23,6 +23,8 @@ def test_reconcile_comes_every_two_seconds_and_its_rounds_do_not_pile_up() -> No
     assert rounds["schedule"] == 2.0
     assert rounds["options"]["expires"] == 2.0
     assert celery.app.conf.beat_schedule["prune"]["task"] == tasks.prune.name
+    assert celery.app.conf.beat_schedule["prune-media"]["task"] == tasks.prune_media.name
+    assert celery.app.conf.beat_schedule["roll-up-counts"]["task"] == tasks.roll_up_counts.name
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ def test_reconcile_comes_every_two_seconds_and_its_rounds_do_not_pile_up() -> No
         (tasks.write_stream, "writer"),
         (tasks.ensure_cameras_running, "reconcile"),
         (tasks.prune, "default"),
+        (tasks.prune_media, "default"),
         (tasks.end_silent_alarms, "default"),
     ],
 )

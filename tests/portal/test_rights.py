@@ -33,7 +33,16 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "POST /api/v1/discoveries/{scan_id}/add/",
     "GET /api/v1/scene-advice/",  # tests/analytics/test_scene_api.py
     "POST /api/v1/cameras/{id}/confirm-view/",
+    "GET /api/v1/cameras/{id}/media/",  # tests/analytics/test_media_api.py
+    "DELETE /api/v1/cameras/{id}/media/",
     "POST /api/v1/cameras/{id}/test-alarm/",  # tests/analytics/services/test_testing.py
+    "GET /api/v1/alarms/{id}/steps/",  # tests/analytics/test_desk_api.py
+    "POST /api/v1/alarms/{id}/steps/",
+    "POST /api/v1/alarms/steps/",
+    "GET /api/v1/shelvings/",
+    "POST /api/v1/shelvings/",
+    "GET /api/v1/shelvings/{id}/",
+    "POST /api/v1/shelvings/{id}/end/",
     "GET /api/v1/jobs/",  # tests/analytics/test_job_api.py
     "POST /api/v1/jobs/",
     "GET /api/v1/jobs/{job_id}/",
@@ -57,12 +66,24 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "PUT /api/v1/sites/{site_id}/mqtt-server/",
     "DELETE /api/v1/sites/{site_id}/mqtt-server/",
     "POST /api/v1/sites/{site_id}/mqtt-server/test/",
+    "GET /api/v1/sites/{site_id}/escalation/",  # tests/notifications/test_escalation_api.py
+    "PUT /api/v1/sites/{site_id}/escalation/",
+    "DELETE /api/v1/sites/{site_id}/escalation/",
     "GET /api/v1/notifications/",
     "GET /api/v1/notifications/{id}/",
     "GET /api/v1/notifications/{notification_id}/attempts/",
     "POST /api/v1/notifications/{id}/resend/",
     "POST /api/v1/notifications/{id}/cancel/",
     "GET /api/v1/cameras/{camera_id}/counts.csv",  # tests/notifications/test_counts_export.py
+    "GET /api/v1/counts/",  # tests/analytics/test_count_api.py
+    "GET /api/v1/counts/minutes.csv",
+    "GET /api/v1/noise/",  # tests/analytics/test_noise.py
+    "GET /api/v1/cameras/{camera_id}/areas/{number}/proposal/",
+    "GET /api/v1/cameras/{camera_id}/areas/{number}/timeline/",  # tests/analytics/test_timeline.py
+    "GET /api/v1/public-counters/",  # tests/portal/dashboard/test_public_counters.py
+    "POST /api/v1/public-counters/",
+    "GET /api/v1/public-counters/{id}/",
+    "DELETE /api/v1/public-counters/{id}/",
     "GET /api/v1/cameras/{camera_id}/compliance/",  # tests/analytics/test_compliance.py
     "GET /api/v1/cameras/{camera_id}/compliance.csv",
     "GET /api/v1/active-guard/cameras/",  # tests/notifications/senders/test_active_guard.py

@@ -1,33 +1,22 @@
 /**
- * The sound of a new alarm: two short tones, made by the browser. On or off is kept in this browser; off until somebody
- * asks for it, because browsers allow sound only after a press.
+ * The sound of a new alarm: two short tones, made by the browser. A browser that was opened afresh stays silent until
+ * the first press on its page. Of the tabs of one browser one sounds.
  */
 
-const KEY = "lookout.sound";
 let context = null;
+let sounding = navigator.locks === undefined; // without them (no https) every tab is on its own
 
-export function isSounding() {
-  try {
-    return localStorage.getItem(KEY) === "on";
-  } catch {
-    return false;
-  }
-}
+navigator.locks?.request("lookout.sound", () => {
+  sounding = true;
+  return new Promise(() => {}); // until this page goes
+});
 
-/** Switch it; switching on plays it once, so that one hears what to expect. Returns the new state. */
-export function setSounding(on) {
-  try {
-    localStorage.setItem(KEY, on ? "on" : "off");
-  } catch {
-    return false; // storage is forbidden here
-  }
-  if (on) chime();
-  return on;
-}
-
-/** Play it, when it is switched on. A browser that was opened afresh stays silent until the first press. */
 export function chime() {
-  if (!isSounding()) return;
+  if (sounding) play();
+}
+
+/** In this tab, whichever it is: somebody wants to hear what to expect. */
+export function play() {
   context ??= new AudioContext();
   if (context.state === "suspended") context.resume();
   tone(880, 0);

@@ -1,7 +1,6 @@
-/** The elements of the frame: connection, badge of open alarms, sound, theme, rail, menus. */
+/** The elements of the frame: connection, badge of open alarms, theme, rail, menus. */
 
 import { store } from "../live/store.js";
-import { isSounding, setSounding } from "./sound.js";
 import { text } from "./strings.js";
 import { clock, write } from "./time.js";
 
@@ -43,10 +42,7 @@ function badgeTitle() {
 
 /** Buttons with two states that are kept in this browser. */
 function startSwitches() {
-  const sound = document.querySelector("[data-action=sound]");
   const theme = document.querySelector("[data-action=theme]");
-  sound?.addEventListener("click", () => press(sound, setSounding(!isSounding())));
-  if (sound) press(sound, isSounding());
   theme?.addEventListener("click", () => {
     const light = document.documentElement.dataset.theme !== "light";
     keep("lookout.theme", (document.documentElement.dataset.theme = light ? "light" : "dark"));
