@@ -6,84 +6,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('analytics', '0011_minutes_to_pack'),
-        ('cameras', '0005_site_blur_faces'),
+        ("analytics", "0011_minutes_to_pack"),
+        ("cameras", "0005_site_blur_faces"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FloorPlan',
+            name="FloorPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('picture', models.FileField(upload_to='plans/')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='floor_plans', to='cameras.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("picture", models.FileField(upload_to="plans/")),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="floor_plans", to="cameras.site"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('site__name', 'name', 'pk'),
+                "ordering": ("site__name", "name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PlanMark',
+            name="PlanMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_number', models.PositiveSmallIntegerField()),
-                ('x', models.FloatField()),
-                ('y', models.FloatField()),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cameras.camera')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='analytics.floorplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_number", models.PositiveSmallIntegerField()),
+                ("x", models.FloatField()),
+                ("y", models.FloatField()),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cameras.camera"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="marks", to="analytics.floorplan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('camera', 'area_number'),
+                "ordering": ("camera", "area_number"),
             },
         ),
         migrations.CreateModel(
-            name='PublicCounter',
+            name="PublicCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('how', models.CharField(choices=[('sum', 'Sum of the areas'), ('max', 'Fullest of the areas')], default='sum', max_length=3, verbose_name='figure')),
-                ('busy_at', models.PositiveSmallIntegerField(verbose_name='amber from')),
-                ('full_at', models.PositiveSmallIntegerField(verbose_name='red from')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('made_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='public_counters', to='cameras.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("sum", "Sum of the areas"), ("max", "Fullest of the areas")],
+                        default="sum",
+                        max_length=3,
+                        verbose_name="figure",
+                    ),
+                ),
+                ("busy_at", models.PositiveSmallIntegerField(verbose_name="amber from")),
+                ("full_at", models.PositiveSmallIntegerField(verbose_name="red from")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="public_counters", to="cameras.site"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('site__name', 'name', 'pk'),
+                "ordering": ("site__name", "name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PublicCounterArea',
+            name="PublicCounterArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_number', models.PositiveSmallIntegerField()),
-                ('camera', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cameras.camera')),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='analytics.publiccounter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_number", models.PositiveSmallIntegerField()),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="cameras.camera"
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="areas", to="analytics.publiccounter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('camera', 'area_number'),
+                "ordering": ("camera", "area_number"),
             },
         ),
         migrations.AddConstraint(
-            model_name='floorplan',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='one_plan_of_a_name_per_site'),
+            model_name="floorplan",
+            constraint=models.UniqueConstraint(fields=("site", "name"), name="one_plan_of_a_name_per_site"),
         ),
         migrations.AddConstraint(
-            model_name='planmark',
-            constraint=models.UniqueConstraint(fields=('plan', 'camera', 'area_number'), name='one_mark_of_an_area_per_plan'),
+            model_name="planmark",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "camera", "area_number"), name="one_mark_of_an_area_per_plan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publiccounterarea',
-            constraint=models.UniqueConstraint(fields=('counter', 'camera', 'area_number'), name='one_area_once_in_a_counter'),
+            model_name="publiccounterarea",
+            constraint=models.UniqueConstraint(
+                fields=("counter", "camera", "area_number"), name="one_area_once_in_a_counter"
+            ),
         ),
     ]
