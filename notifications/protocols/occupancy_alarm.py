@@ -10,7 +10,7 @@ STATES = {Event.STARTED: "Start", Event.REPEATED: "Repeat", Event.ENDED: "End"}
 
 
 def carries(record: AlarmRecord) -> bool:
-    """Start, repeats and end; an acknowledgement has no state."""
+    """Start, repeats and end; an acknowledgement and an escalation have no state."""
     return record.event in STATES
 
 

@@ -8,6 +8,7 @@ Left alone: tests, simulated cameras, alarms that nobody was told of (OCC-22 Dis
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -54,7 +55,7 @@ def escalation_cancel(*, alarm: Alarm) -> None:
     waiting.update(state=Notification.State.CANCELLED, ended_at=timezone.now())
 
 
-def _due(escalation: Escalation, now: datetime) -> Iterator[object]:
+def _due(escalation: Escalation, now: datetime) -> Iterator[UUID]:
     """The ids of its alarms that nobody acknowledged in time, oldest first."""
     wanted = Destination.objects.filter(site=escalation.site_id, enabled=True, retired_at=None)
     cameras = {one.camera_id for one in wanted.defer("secrets") if ESCALATED in one.events}
@@ -77,7 +78,7 @@ def _due(escalation: Escalation, now: datetime) -> Iterator[object]:
 
 
 @transaction.atomic
-def _escalate(alarm_id: object) -> bool:
+def _escalate(alarm_id: UUID) -> bool:
     """Behind the lock of the alarm: whoever acknowledges it at this moment comes before, or after."""
     alarm = Alarm.objects.select_for_update(of=("self",)).select_related("shelving", "site").filter(pk=alarm_id).first()
     if alarm is None or alarm.acknowledged_at or alarm.shelved or hushed(alarm=alarm, event=ESCALATED):

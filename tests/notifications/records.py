@@ -66,7 +66,7 @@ instants = st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1), timezones=st
 macs = st.text("0123456789abcdef", min_size=12, max_size=12)
 fractions = st.floats(-0.5, 1.5)
 faces = st.builds(
-    Face, st.integers(0), st.tuples(*[fractions] * 4), st.floats(0, 1), st.one_of(st.none(), st.booleans())
+    Face, st.integers(0, 10**18 - 1), st.tuples(*[fractions] * 4), st.floats(0, 1), st.one_of(st.none(), st.booleans())
 )
 alarms = st.builds(
     AlarmRecord,

@@ -91,8 +91,8 @@ def test_the_text_is_cut_on_a_whole_box(number: int) -> None:
 
 @given(alarms)
 def test_only_starts_and_repeats_with_a_message_id_are_carried(record: AlarmRecord) -> None:
-    """OCC-32, OUT-1: no end, no minimum, no combined area goes out as 98-101."""
-    wanted = record.event in (Event.STARTED, Event.REPEATED) and (
+    """OCC-32, OUT-1: no end, no minimum, no combined area goes out as 98-101; an escalation is one more (OPR-7)."""
+    wanted = record.event in (Event.STARTED, Event.REPEATED, Event.ESCALATED) and (
         record.extension == "nonmask" or (record.area_number is not None and record.direction is Direction.AT_OR_ABOVE)
     )
 

@@ -24,15 +24,19 @@ def reader(*rules: tuple[int, Direction]) -> Granted:
 
 
 def alarm(
-    *, id: UUID | None = None, minutes: int = 4, ended: int | None = None, direction: Direction = Direction.AT_OR_ABOVE
+    *,
+    alarm_id: UUID | None = None,
+    minutes: int = 4,
+    ended: int | None = None,
+    direction: Direction = Direction.AT_OR_ABOVE,
 ) -> ToldAlarm:
     """minutes, ended: after the stream began."""
     at = BEGAN + timedelta(minutes=minutes)
     start = replace(LOBBY, at=at, since=at, direction=direction)
     if ended is None:
-        return ToldAlarm(id or uuid4(), start, None, None)
+        return ToldAlarm(alarm_id or uuid4(), start, None, None)
     ended_at = BEGAN + timedelta(minutes=ended)
-    return ToldAlarm(id or uuid4(), start, replace(start, event=Event.ENDED, at=ended_at), ended_at)
+    return ToldAlarm(alarm_id or uuid4(), start, replace(start, event=Event.ENDED, at=ended_at), ended_at)
 
 
 def words(told: list[Told]) -> list[tuple[str, str, str]]:
@@ -54,14 +58,14 @@ def test_a_rule_is_told_once_and_taken_back_when_it_is_gone() -> None:
 def test_an_alarm_is_told_once_however_often_it_is_looked_at() -> None:
     """WIRE 3: an acknowledgement or a repeat changes no state."""
     states, one = AlarmStates(BEGAN), uuid4()
-    begun = words(list(states.alarms([alarm(id=one)])))
-    later = [list(states.alarms([alarm(id=one)])), list(states.rules(reader(THRESHOLD), BEGAN))]
-    over = words(list(states.alarms([alarm(id=one, ended=6)])))
+    begun = words(list(states.alarms([alarm(alarm_id=one)])))
+    later = [list(states.alarms([alarm(alarm_id=one)])), list(states.rules(reader(THRESHOLD), BEGAN))]
+    over = words(list(states.alarms([alarm(alarm_id=one, ended=6)])))
 
     assert begun == [("Area1", "true", "Initialized")]
     assert later == [[], []]
     assert over == [("Area1", "false", "Changed")]
-    assert list(states.alarms([alarm(id=one, ended=6)])) == []
+    assert list(states.alarms([alarm(alarm_id=one, ended=6)])) == []
 
 
 def test_one_that_begins_and_ends_between_two_looks_is_told_with_both() -> None:
@@ -76,8 +80,8 @@ def test_one_that_begins_and_ends_between_two_looks_is_told_with_both() -> None:
 def test_the_end_that_was_missed_comes_before_the_next_start() -> None:
     """SPEC 15: the key-value server was away; the newest state is told last."""
     states, first = AlarmStates(BEGAN), uuid4()
-    list(states.alarms([alarm(id=first)]))
-    told = words(list(states.alarms([alarm(id=first, ended=6), alarm(minutes=8)])))
+    list(states.alarms([alarm(alarm_id=first)]))
+    told = words(list(states.alarms([alarm(alarm_id=first, ended=6), alarm(minutes=8)])))
 
     assert [state for _rule, state, _operation in told] == ["false", "true"]
     assert len(states.open_ids) == 1
@@ -86,8 +90,8 @@ def test_the_end_that_was_missed_comes_before_the_next_start() -> None:
 def test_a_minimum_ends_no_threshold_alarm() -> None:
     """OCC-32: two alarms of one area."""
     states, low = AlarmStates(BEGAN), uuid4()
-    list(states.alarms([alarm(), alarm(id=low, direction=Direction.BELOW)]))
-    told = words(list(states.alarms([alarm(id=low, ended=6, direction=Direction.BELOW)])))
+    list(states.alarms([alarm(), alarm(alarm_id=low, direction=Direction.BELOW)]))
+    told = words(list(states.alarms([alarm(alarm_id=low, ended=6, direction=Direction.BELOW)])))
 
     assert told == [("Area1Below", "false", "Changed")]
     assert len(states.open_ids) == 1
