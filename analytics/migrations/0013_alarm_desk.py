@@ -6,92 +6,219 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('analytics', '0012_boards'),
-        ('cameras', '0005_site_blur_faces'),
+        ("accounts", "0001_initial"),
+        ("analytics", "0012_boards"),
+        ("cameras", "0005_site_blur_faces"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OperatorChoice',
+            name="OperatorChoice",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='operator_choice', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('sound', models.CharField(choices=[('none', 'No sound'), ('once', 'Once for each alarm'), ('until_acknowledged', 'Until it is acknowledged')], default='none', max_length=20, verbose_name='sound')),
-                ('notify', models.BooleanField(default=False, verbose_name='browser notifications')),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="operator_choice",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sound",
+                    models.CharField(
+                        choices=[
+                            ("none", "No sound"),
+                            ("once", "Once for each alarm"),
+                            ("until_acknowledged", "Until it is acknowledged"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="sound",
+                    ),
+                ),
+                ("notify", models.BooleanField(default=False, verbose_name="browser notifications")),
             ],
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='assigned_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="alarm",
+            name="assigned_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='closed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='closed'),
+            model_name="alarm",
+            name="closed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="closed"),
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="alarm",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='verdict',
-            field=models.CharField(blank=True, choices=[('true', 'True alarm'), ('false', 'False alarm'), ('test', 'Test')], default='', max_length=5, verbose_name='verdict'),
+            model_name="alarm",
+            name="verdict",
+            field=models.CharField(
+                blank=True,
+                choices=[("true", "True alarm"), ("false", "False alarm"), ("test", "Test")],
+                default="",
+                max_length=5,
+                verbose_name="verdict",
+            ),
         ),
         migrations.CreateModel(
-            name='AlarmStep',
+            name="AlarmStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('acknowledge', 'acknowledged'), ('assign', 'assigned'), ('unassign', 'assigned to nobody'), ('note', 'noted'), ('close', 'closed'), ('reopen', 'reopened'), ('shelve', 'shelved the area'), ('unshelve', 'ended the shelving')], max_length=12)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('verdict', models.CharField(blank=True, choices=[('true', 'True alarm'), ('false', 'False alarm'), ('test', 'Test')], default='', max_length=5)),
-                ('note', models.TextField(blank=True, default='', max_length=1000, verbose_name='note')),
-                ('alarm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='analytics.alarm')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("acknowledge", "acknowledged"),
+                            ("assign", "assigned"),
+                            ("unassign", "assigned to nobody"),
+                            ("note", "noted"),
+                            ("close", "closed"),
+                            ("reopen", "reopened"),
+                            ("shelve", "shelved the area"),
+                            ("unshelve", "ended the shelving"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("true", "True alarm"), ("false", "False alarm"), ("test", "Test")],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="", max_length=1000, verbose_name="note")),
+                (
+                    "alarm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="analytics.alarm"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
+                "ordering": ("at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Shelving',
+            name="Shelving",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('extension', models.CharField(choices=[('occupancy', 'AI occupancy detection'), ('nonmask', 'AI non-mask detection')], default='occupancy', max_length=10)),
-                ('area_number', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('until', models.DateTimeField(verbose_name='until')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shelvings', to='cameras.camera')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "extension",
+                    models.CharField(
+                        choices=[("occupancy", "AI occupancy detection"), ("nonmask", "AI non-mask detection")],
+                        default="occupancy",
+                        max_length=10,
+                    ),
+                ),
+                ("area_number", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("until", models.DateTimeField(verbose_name="until")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shelvings", to="cameras.camera"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-started_at', '-id'),
+                "ordering": ("-started_at", "-id"),
             },
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='shelving',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='alarms', to='analytics.shelving'),
+            model_name="alarm",
+            name="shelving",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="alarms",
+                to="analytics.shelving",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('acknowledged_at__isnull', False), ('ended_at__isnull', False)), _connector='OR'), name='alarm_closed_after_its_end'),
+            model_name="alarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at", None),
+                    models.Q(("acknowledged_at__isnull", False), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="alarm_closed_after_its_end",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shelving',
-            index=models.Index(fields=['camera', 'extension', 'area_number', '-ends_at'], name='shelving_area'),
+            model_name="shelving",
+            index=models.Index(fields=["camera", "extension", "area_number", "-ends_at"], name="shelving_area"),
         ),
         migrations.AddConstraint(
-            model_name='shelving',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('started_at'))), name='shelving_ends_later'),
+            model_name="shelving",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gte", models.F("started_at"))), name="shelving_ends_later"
+            ),
         ),
     ]

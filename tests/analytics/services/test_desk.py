@@ -71,9 +71,7 @@ def test_closing_keeps_verdict_and_note_and_acknowledges_too(ended: Alarm, opera
     ]
 
 
-def test_the_acknowledgement_of_another_outlasts_a_closing(
-    ended: Alarm, operator: User, owner: User
-) -> None:
+def test_the_acknowledgement_of_another_outlasts_a_closing(ended: Alarm, operator: User, owner: User) -> None:
     """OPR-2: the first acknowledger wins."""
     alarm_step(user=operator, alarm_id=ended.pk, asked=Asked(Step.ACKNOWLEDGE))
 
