@@ -40,9 +40,11 @@ def status_of(camera: Camera, state: CameraState | None) -> str:
 
 
 def glance_of(camera: Camera) -> Glance | None:
-    """What a list needs of the occupancy extension; None when it is not installed."""
-    extension = _extension(camera, Extension.Kind.OCCUPANCY)
-    return Glance.of(extension.settings) if extension else None
+    """What a list needs of the occupancy extension, looked for once; None when it is not installed."""
+    if not hasattr(camera, "lookout_glance"):
+        extension = _extension(camera, Extension.Kind.OCCUPANCY)
+        camera.lookout_glance = Glance.of(extension.settings) if extension else None  # type: ignore[attr-defined]
+    return camera.lookout_glance  # type: ignore[attr-defined]
 
 
 def occupancy_of(camera: Camera) -> OccupancySettings | None:

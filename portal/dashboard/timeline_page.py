@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from analytics.engine.alarm.events import Cause
 from analytics.engine.alarm.trace import MissedRun
 from analytics.models import Alarm
 from analytics.timeline import RuleSpan, Timeline
@@ -240,11 +239,6 @@ def _alarm_lines(alarm: Alarm, timeline: Timeline) -> Iterator[Line]:
 def nearest(timeline: Timeline) -> MissedRun | None:
     """The run that came nearest to an alarm."""
     return max(timeline.missed, key=lambda one: one.run_ms / one.time_ms, default=None)
-
-
-def cause_asked(text: str) -> Cause:
-    """Of the address; whatever is none is the count threshold."""
-    return Cause.MINIMUM if text == Cause.MINIMUM else Cause.THRESHOLD
 
 
 def _instant(ms: int) -> datetime:

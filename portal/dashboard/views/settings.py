@@ -20,6 +20,7 @@ from portal.dashboard.door import signed_in
 from portal.dashboard.history_page import DAYS
 from portal.dashboard.kind import extension_asked, kind_query
 from portal.dashboard.mqtt_server_form import inherited_server, own_server
+from portal.dashboard.proposal import proposal_of
 from portal.dashboard.settings_page import SettingsPage
 from portal.dashboard.settings_save import (
     Asked,
@@ -61,6 +62,7 @@ def camera_settings(request: HttpRequest, camera_id: int, tab: str) -> HttpRespo
         "url": reverse("camera_settings_save", args=[camera.pk]) + kind_query(extension.kind),
         "editable": context["may_configure"],
         "fps": camera.fps,
+        "proposed": proposal_of(request.GET) if tab == "basic" and extension.kind == Extension.Kind.OCCUPANCY else {},
     }
     context |= {"page": page, "tab": tab, "tabs": tabs, "script": script, "editor": tab == "basic"}
     context |= {"active": extension.kind, **_beside(extension, page)}

@@ -24,7 +24,7 @@ from notifications.selectors import alarm_deliveries
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.states import occupancy_of
-from portal.dashboard.timeline_page import cause_asked, drawing_of, nearest
+from portal.dashboard.timeline_page import drawing_of, nearest
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 _RANGES = (15, 60, 360, 1440)
@@ -52,7 +52,8 @@ class Asked:
             ends = datetime.strptime(text, _LOCAL).replace(tzinfo=zone) if text else ends
         except ValueError:
             wrong = _("“%(value)s” is no time; expected is one as 2026-05-01T14:30.") % {"value": text[:40]}
-        return cls(minutes, ends, not text, wrong, cause_asked(request.GET.get("cause", "")))
+        cause = Cause.MINIMUM if request.GET.get("cause") == Cause.MINIMUM else Cause.THRESHOLD
+        return cls(minutes, ends, not text, wrong, cause)
 
     @property
     def begins(self) -> datetime:

@@ -84,7 +84,7 @@ export class AreaDesk {
   }
 
   begin() {
-    this.choose(0);
+    this.choose(this.form.data.proposed?.place ?? 0);
   }
 
   choose(place) {

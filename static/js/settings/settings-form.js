@@ -2,7 +2,8 @@
  * <settings-form>: one tab of a camera's settings. Every field is checked while it is typed into, in the server's words;
  * what differs from what is saved has a dot; nothing that was typed is lost by a refused save or by somebody else's.
  *
- * Its data lie in the page's JSON block "settings-data": {kind, version, settings, fields, tab, keys, areas, ...}.
+ * Its data lie in the page's JSON block "settings-data": {kind, version, settings, fields, tab, keys, areas, ...};
+ * proposed: {place, values} of an area, values by their path: what an address brings is typed in, not saved.
  * A row is [data-setting="path"]; [data-when="path"] is shown while the switch at that path is on.
  * Events: "draft-rows" before the rows are filled, for whoever makes rows of a list; "draft-change" (bubbling) after every
  * change. Property `draft`.
@@ -34,6 +35,7 @@ class SettingsForm extends HTMLElement {
     this.addEventListener("save-discard", () => this.#discard());
     this.addEventListener("save-again", () => this.#again());
     this.#drawn = [...this.draft.now.areas.map((_, place) => `areas[${place}].polygon`), "area"];
+    for (const [path, value] of Object.entries(this.data.proposed?.values ?? {})) this.draft.set(path, value); // OPR-9
     this.#takeTyped();
     this.#showAll();
   }

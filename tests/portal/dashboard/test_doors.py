@@ -138,7 +138,9 @@ def test_no_page_needs_what_the_policy_forbids(path: str, site: Site, owner: Use
 def test_every_text_of_a_template_can_be_translated(template: Path) -> None:
     """RUN-7: no letters outside of tags, but for names, units, commands and MAX/MIN as the camera writes them."""
     source = template.read_text()
-    source = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}|<kbd>.*?</kbd>|<code>.*?</code>", "", source, flags=re.DOTALL)
+    source = re.sub(
+        r"{% blocktranslate.*?{% endblocktranslate %}|<kbd>.*?</kbd>|<code>.*?</code>", "", source, flags=re.DOTALL
+    )
     source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", source, flags=re.DOTALL)
     words = re.sub(r"<[^>]*>", " ", source, flags=re.DOTALL)
 

@@ -225,9 +225,7 @@ async def test_news_reach_the_members_of_the_site_alone(camera: Camera, colleagu
     await outsider.leave()
 
 
-async def test_a_shelved_area_and_its_alarms_reach_open_pages(
-    camera: Camera, colleague: User, owner: User
-) -> None:
+async def test_a_shelved_area_and_its_alarms_reach_open_pages(camera: Camera, colleague: User, owner: User) -> None:
     """OPR-2: seen everywhere within a second, without asking: the area, and each alarm of it that goes on."""
     alarm = await sync_to_async(AlarmFactory)(camera=camera)
     page = socket("/ws/news/", await sync_to_async(session_of)(colleague))

@@ -85,6 +85,13 @@ def test_a_time_that_is_none_is_named_and_now_is_shown(camera: Camera, colleague
     assert "“yesterday” is no time" in answer.content.decode()
 
 
+def test_the_counts_of_the_camera_lead_to_it(camera: Camera, colleague: User, signed_in) -> None:
+    """OPR-8: one press away."""
+    shown = signed_in(colleague).get(f"/cameras/{camera.pk}/counts/").content.decode()
+
+    assert f'href="/cameras/{camera.pk}/areas/1/timeline/"' in shown
+
+
 def test_others_do_not_see_it(camera: Camera, stranger: User, colleague: User, signed_in) -> None:
     """SEC-1."""
     assert signed_in(stranger).get(f"/cameras/{camera.pk}/areas/1/timeline/").status_code == 404
