@@ -1,8 +1,8 @@
 """Which areas cry wolf, and what would calm each of them (OPR-9).
 
 An area is noisy by what operators closed as false; where nobody closes alarms, by how many were over at once. Each is
-given the mildest of a few changes that halves its alarms, with its effect over the stored counts: the same replay as try
-on history (OCC-33). Nothing is changed here.
+given the mildest of a few changes that halves its alarms, with its effect over the stored counts: the same replay as
+try on history (OCC-33). Nothing is changed here.
 """
 
 from collections.abc import Iterator, Mapping

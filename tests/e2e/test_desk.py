@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import PHONE, Person
-from tests.e2e.stack import LIMIT_S, Stack
+from tests.e2e.stack import LIMIT_S, ROOT, Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -24,6 +24,13 @@ for place, name in enumerate({names}):
         id=uuid.uuid4(), site=camera.site, camera=camera, camera_name=camera.name, area_number=1, area_name=name,
         count=12, threshold=10, started_at=start, ended_at=start + timedelta(minutes=1), end_reason="count",
     )
+"""
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+FINDINGS = """
+() => axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
+  .filter(({ impact }) => ["serious", "critical"].includes(impact))
+  .map(({ id, nodes }) => `${id}: ${nodes[0].html}`))
 """
 
 expect.set_options(timeout=LIMIT_S * 1000)
@@ -147,3 +154,35 @@ def test_the_desk_fits_a_phone_and_the_sound_goes_with_the_person(person: MAKE_P
     desk.go("/alarms/")
 
     expect(desk.page.locator("alarm-sound")).to_have_attribute("data-sound", "until_acknowledged")
+
+
+@pytest.mark.parametrize(
+    ("theme", "how"), [pytest.param("dark", {}, id="desk, dark"), pytest.param("light", PHONE, id="phone, light")]
+)
+def test_everybody_can_use_the_desk(theme: str, how: dict[str, object], person: MAKE_PERSON, stack: Stack) -> None:
+    """UI 1: axe-core finds nothing serious: in the list, with ticked rows, in a panel with an open form, among what is
+    shelved."""
+    make(stack, "Open to all")
+    operator = person("operator", theme=theme, **how)
+    page = operator.page
+    operator.go("/alarms/?q=Open")
+    page.locator("input[name=alarm]").first.check()
+    page.locator("[data-bulk=shelve] summary").click()
+    assert findings(operator) == []
+
+    page.keyboard.press("Escape")  # the form lies over the bar
+    page.get_by_role("button", name="Select none").click()
+    row(operator, "Open to all").first.get_by_role("link").click()
+    page.locator("[data-desk=close] summary").click()
+    expect(page.locator("#alarm-why, .why").first).to_be_attached()
+    assert findings(operator) == []
+
+    operator.go("/alarms/shelved/")
+    page.get_by_label("How new alarms are told").click()
+    assert findings(operator) == []
+
+
+def findings(person: Person) -> list[str]:
+    """What axe-core calls serious or critical; the driver runs it: the policy of the page lets no other script in."""
+    person.page.evaluate(AXE.read_text())
+    return list(person.page.evaluate(FINDINGS))
