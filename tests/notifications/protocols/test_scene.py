@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cameras.capture.pace import Pace
 from notifications.protocols.scene import Analytics, SceneFeed, SceneFrame, SceneObject, Shape
 
 AT = datetime(2026, 5, 1, 3, 5, tzinfo=UTC)
@@ -79,8 +80,10 @@ def test_the_surest_objects_stay() -> None:
 
 
 @given(st.lists(st.integers(0, 400), max_size=60), st.integers(1, 10))
+@example([0, 1, 400, 63, 186], 4)
+@settings(deadline=None)
 def test_no_second_has_more_frames_than_were_asked_for(steps_ms: list[int], per_s: int) -> None:
-    """WIRE 3: rate-limited over any time, however the frames come; one more where the next follows a late one."""
+    """WIRE 3: rate-limited over any time, however the frames come; the first may be late, the last a little early."""
     feed, at_ms, sent = SceneFeed(per_s), 0, list[int]()
     for step_ms in steps_ms:
         at_ms += step_ms
@@ -89,7 +92,7 @@ def test_no_second_has_more_frames_than_were_asked_for(steps_ms: list[int], per_
 
     for first, began_ms in enumerate(sent):
         for more, ended_ms in enumerate(sent[first:]):
-            assert more <= (ended_ms - began_ms) * per_s / 1000 + 1
+            assert more <= (ended_ms - began_ms) * per_s / 1000 + 1 + Pace.EARLY
 
 
 def test_what_may_not_have_arrived_is_ended_again() -> None:
