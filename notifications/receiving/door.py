@@ -1,6 +1,7 @@
 """What every way in has in common: room for so many, and an end to every connection."""
 
 import asyncio
+from abc import ABC, abstractmethod
 
 import structlog
 
@@ -11,7 +12,7 @@ from notifications.receiving.ledger import Reason
 log = structlog.get_logger(__name__)
 
 
-class Door:
+class Door(ABC):
     """Behind one port. name: of the codec, or http."""
 
     name: str
@@ -40,6 +41,6 @@ class Door:
                 log.warning("received: too many connections", sender=peer)
                 self._desk.ledger.refuse(self.name, peer, Reason.CROWDED)
 
+    @abstractmethod
     async def serve(self, peer: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Listen and answer. peer: address of the other side.    Raises OSError, TimeoutError."""
-        raise NotImplementedError

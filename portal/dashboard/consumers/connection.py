@@ -4,6 +4,7 @@ A plain ASGI application: three tasks, and the first that ends decides how the s
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ class ClosedError(Exception):
         self.code, self.reason = code, reason
 
 
-class Connection:
+class Connection(ABC):
     """Subclasses say who is admitted, what is sent, and what is heard."""
 
     recheck_s: ClassVar[float] = 30.0  # revoked rights close a socket within a minute
@@ -42,13 +43,13 @@ class Connection:
 
         return application
 
+    @abstractmethod
     async def allowed(self) -> bool:
         """Whether the visitor may listen: asked before accepting, and then every `recheck_s`."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def serve(self) -> None:
         """Send until cancelled. Raises ClosedError."""
-        raise NotImplementedError
 
     def heard(self, text: str) -> None:
         """What the browser said, except pings. Raises ClosedError."""

@@ -83,9 +83,7 @@ def test_what_a_camera_sees_goes_out_as_it_sees_it(
 ) -> None:
     """OUT-4, DEMO-6, WIRE 3: boxes where the bars are, QoS 0, not retained; no picture is encoded for it."""
     serve(broker)
-    camera = CameraFactory(site=site)
-    publish(site, scenes=True, scenes_per_s=5)
-    watch(bench, camera, "2?fps=10")
+    camera = two_people(site, bench)
     runtime.start()
     heard = listener.wait(5, topic(camera))
     told = [frame(one) for one in heard][1:]  # the first may be of before the network found its first track
@@ -204,9 +202,7 @@ def test_nothing_is_asked_for_or_kept_while_the_broker_is_away(
 ) -> None:
     """SPEC 15, OUT-4: the worker describes nothing then; afterwards the next frame goes, none of that time."""
     serve(broker)
-    camera = CameraFactory(site=site)
-    publish(site, scenes=True, scenes_per_s=5)
-    watch(bench, camera, "2?fps=10")
+    camera = two_people(site, bench)
     runtime.start()
     listener.wait(2, topic(camera))
     broker.stop()
@@ -223,9 +219,7 @@ def test_a_camera_whose_worker_ends_shows_nothing_any_more(
 ) -> None:
     """WIRE 3, CNT-6: within seconds, though nobody says that it has ended."""
     serve(broker)
-    camera = CameraFactory(site=site)
-    publish(site, scenes=True, scenes_per_s=5)
-    watch(bench, camera, "2?fps=10")
+    camera = two_people(site, bench)
     runtime.start()
     wait_until(lambda: any(ids(one) for one in frames(listener, topic(camera))), "no objects")
     bench.stopping.set()
@@ -237,15 +231,21 @@ def test_a_key_value_server_that_comes_back_empty_is_asked_again(
 ) -> None:
     """SPEC 15: demand and connection are found again; frames go on."""
     serve(broker)
-    camera = CameraFactory(site=site)
-    publish(site, scenes=True, scenes_per_s=5)
-    watch(bench, camera, "2?fps=10")
+    camera = two_people(site, bench)
     runtime.start()
     listener.wait(2, topic(camera))
     client().flushall()
     before = len(frames(listener, topic(camera)))
 
     assert listener.wait(before + 3, topic(camera))
+
+
+def two_people(site: Site, bench: Bench) -> Camera:
+    """A camera that sees them, ten frames a second, and a destination that is sent five of these."""
+    camera: Camera = CameraFactory(site=site)
+    publish(site, scenes=True, scenes_per_s=5)
+    watch(bench, camera, "2?fps=10")
+    return camera
 
 
 @pytest.fixture
