@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections
 from pytest_django import DjangoDbBlocker
@@ -29,10 +30,12 @@ def database(django_db_blocker: DjangoDbBlocker) -> Iterator[Postgres]:
 
 
 def _use(facts: dict[str, object]) -> None:
-    """By every thread that asks for a connection from now on; the one of this thread is closed."""
+    """By every thread that asks for a connection from now on; the one of this thread is closed. Its content types have
+    other keys."""
     connections["default"].close()
     del connections["default"]
     connections.settings["default"] = facts
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture
