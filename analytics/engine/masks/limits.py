@@ -47,7 +47,8 @@ class Limits:
 
     def choose(self, found: Detections) -> tuple[Detections, bool]:
         """The faces to follow, and `saturated`: there are more that count than are followed."""
-        found = found.select(self.looked_at(found.xyxy))
+        inside = self.looked_at(found.xyxy)
+        found = found if inside.all() else found.select(inside)
         if len(found) <= MOST_FACES:
             return found, False
         strong = self.strength(found) >= 1
