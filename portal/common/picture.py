@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-MOST_BYTES = 10_000_000
+from portal.common import limits
+
+MOST_BYTES = limits.PICTURE
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2400
 FORMATS = ("PNG", "JPEG", "WEBP")

@@ -21,6 +21,7 @@ from portal.common.redact import redact
         ("http://cam/jpg?user=admin&pwd=s3cret&size=2", "http://cam/jpg?user=***&pwd=***&size=2"),
         ("Authorization: Bearer lk_0a1b2c3d_s3cret", "Authorization: Bearer ***"),
         ("Authorization: Basic YWRtaW46czNjcmV0", "Authorization: Basic ***"),
+        ("GET /welcome/MQ.d1dxyz-9f8e7d6c5b4a39281706f5e4d3c2b1a0/", "GET /welcome/***/"),
         ("basic authentication failed", "basic authentication failed"),
         ("rtsp://10.0.0.1/live?channel=1", "rtsp://10.0.0.1/live?channel=1"),
     ],
