@@ -7,8 +7,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from portal.accounts.models import ApiToken
-
-_ORDER = [ApiToken.Scope.READ, ApiToken.Scope.OPERATE, ApiToken.Scope.CONFIGURE]
+from portal.accounts.token_bounds import SCOPES
 
 
 class ScopePermission(BasePermission):
@@ -19,7 +18,7 @@ class ScopePermission(BasePermission):
             return False
         if not isinstance(request.auth, ApiToken):
             return True
-        needed = ApiToken.Scope.READ if request.method in SAFE_METHODS else getattr(view, "scope", _ORDER[-1])
+        needed = ApiToken.Scope.READ if request.method in SAFE_METHODS else getattr(view, "scope", SCOPES[-1])
         held = ApiToken.Scope(request.auth.scope)
         self.message = _("This token's scope is “%(held)s”; “%(needed)s” is needed.") % {"held": held, "needed": needed}
-        return _ORDER.index(held) >= _ORDER.index(needed)
+        return SCOPES.index(held) >= SCOPES.index(needed)
