@@ -3,7 +3,7 @@
 from cameras.models import Camera, Extension, Membership, Profile, Site
 from portal.common.audit import audit_register
 
-audit_register(Site, "name", "time_zone", "blur_faces", "media_days")
+audit_register(Site, "name", "time_zone", "blur_faces", "keep_clips", "media_days", site="pk")
 audit_register(Membership, "site", "user", "role")
 audit_register(
     Camera,
@@ -21,5 +21,5 @@ audit_register(
     "privacy_zones",
     secrets=("username", "password"),
 )
-audit_register(Extension, "camera", "kind")  # installed and uninstalled
+audit_register(Extension, "camera", "kind", site="camera.site_id")  # installed and uninstalled
 audit_register(Profile, "site", "name", "tabs")

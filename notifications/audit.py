@@ -1,7 +1,8 @@
 """What the audit log notes of destinations and MQTT servers (SEC-5)."""
 
-from notifications.models import Destination, Escalation, MqttServer
+from notifications.models import Destination, Escalation, MqttServer, Notification
 from portal.common.audit import audit_register
+from portal.common.audit_place import place_register
 
 audit_register(
     Destination,
@@ -20,3 +21,4 @@ audit_register(
 )
 audit_register(MqttServer, "site", "config", "secrets", secrets=("secrets",))
 audit_register(Escalation, "site", "after_min")
+place_register(Notification, "destination.site_id")  # sent again, let go: its service notes that
