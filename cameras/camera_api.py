@@ -17,6 +17,8 @@ from cameras.services.camera import camera_create, camera_update
 from cameras.services.onboarding import address_typed, credentials_kept
 from cameras.services.removal import camera_delete
 from portal.accounts.models import User
+from portal.common.etag import Conditional, if_match
+from portal.common.serializers import valid
 
 
 class CameraChangeSerializer(serializers.Serializer):
@@ -66,27 +68,24 @@ class NewCameraSerializer(CameraChangeSerializer):
         return fields
 
 
-class CameraWriting(generics.GenericAPIView):
-    """What a view set of cameras takes over; its `_json` makes the answers."""
+class CameraWriting(Conditional, generics.GenericAPIView):
+    """What a view set of cameras takes over; its `_json` makes the answers. The ETag is the camera's `version`."""
 
     @extend_schema(operation_id="cameras_create", request=NewCameraSerializer)
     def create(self, request: Request) -> Response:
         """Add a camera to a site. It starts within seconds; whether it sends a picture, `test-connection` tells."""
-        asked = NewCameraSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        facts = dict(asked.validated_data)
-        camera = camera_create(site=site_of(request.user, facts.pop("site")), **facts)
-        return self._answer(camera, 201)
+        return self._answer(camera_add(request.user, valid(NewCameraSerializer(data=request.data))), 201)
 
     @extend_schema(operation_id="cameras_change", request=CameraChangeSerializer(partial=True))
+    @if_match
     def partial_update(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
         """Change a camera; it works with it within seconds. Takes the role administrator on the site."""
         camera = self._own(request)
-        asked = CameraChangeSerializer(data=request.data, partial=True)
-        asked.is_valid(raise_exception=True)
-        return self._answer(_changed(camera, dict(asked.validated_data), request), 200)
+        facts = valid(CameraChangeSerializer(data=request.data, partial=True))
+        return self._answer(camera_change(request.user, camera, facts), 200)
 
     @extend_schema(operation_id="cameras_remove", responses={204: None})
+    @if_match
     def destroy(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
         """Remove a camera with its settings and counts. Its alarms stay; open ones end as `camera removed`."""
         camera_delete(camera=self._own(request))
@@ -97,8 +96,9 @@ class CameraWriting(generics.GenericAPIView):
         role_require(request.user, camera.site_id, Role.ADMINISTRATOR)
         return camera
 
-    def _answer(self, camera: Camera, status: int) -> Response:
-        return Response(self._json([self.get_queryset().get(pk=camera.pk)])[0], status=status)
+    def _answer(self, camera: Camera, status: int = 200) -> Response:
+        seen = self.get_queryset().get(pk=camera.pk)
+        return self.tagged(self._json([seen])[0], seen, status)
 
     def _json(self, cameras: Sequence[Camera]) -> Any:
         raise NotImplementedError
@@ -113,13 +113,18 @@ def site_of(user: Visitor, site_id: int) -> Site:
     return site
 
 
+def camera_add(user: Visitor, facts: dict[str, Any]) -> Camera:
+    """facts: as `NewCameraSerializer` gives them. Raises Http404, PermissionDenied, ValidationError."""
+    site = site_of(user, facts["site"])
+    return camera_create(site=site, **{name: value for name, value in facts.items() if name != "site"})
+
+
 @transaction.atomic
-def _changed(camera: Camera, facts: dict[str, Any], request: Request) -> Camera:
+def camera_change(user: Visitor, camera: Camera, facts: dict[str, Any]) -> Camera:
     """A stored password goes to no other place than the one it was entered for: then it has to be given again."""
     current = Camera.objects.get(pk=camera.pk)
     if "url" in facts:
         facts["url"] = address_typed(current, facts["url"])
         if "password" not in facts:
             facts = credentials_kept(camera=current, url=facts["url"]) | facts
-    user = request.user if isinstance(request.user, User) else None
-    return camera_update(camera=current, user=user, **facts)
+    return camera_update(camera=current, user=user if isinstance(user, User) else None, **facts)

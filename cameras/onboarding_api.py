@@ -2,7 +2,8 @@
 
 import base64
 import io
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -15,11 +16,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cameras.camera_api import site_of
-from cameras.models import Camera
+from cameras.models import Camera, Role
 from cameras.onboarding.reasons import ConnectionTestError, Reason
 from cameras.onboarding.table import MOST_BYTES, TableError
+from cameras.selectors import camera_get, role_require
 from cameras.services.camera_table import Action, Line, Plan, table_export, table_import, table_plan
-from cameras.services.onboarding import connection_test
+from cameras.services.onboarding import camera_connection_test, connection_test
+from portal.common.serializers import StrictSerializer, valid
+
+if TYPE_CHECKING:
+    from cameras.onboarding.connection import Connection
 
 
 class ConnectionSerializer(serializers.Serializer):
@@ -33,6 +39,18 @@ class ConnectionSerializer(serializers.Serializer):
     )
     transport = serializers.ChoiceField(choices=Camera.Transport.choices, default=Camera.Transport.TCP)
     fps = serializers.FloatField(min_value=0.5, max_value=30, default=5.0)
+
+
+class OwnConnectionSerializer(StrictSerializer):
+    """What shall be different from what is stored."""
+
+    url = serializers.CharField(max_length=500, required=False)
+    username = serializers.CharField(max_length=200, allow_blank=True, required=False, write_only=True)
+    password = serializers.CharField(
+        max_length=200, allow_blank=True, required=False, write_only=True, trim_whitespace=False
+    )
+    transport = serializers.ChoiceField(choices=Camera.Transport.choices, required=False)
+    fps = serializers.FloatField(min_value=0.5, max_value=30, required=False)
 
 
 class SeenSerializer(serializers.Serializer):
@@ -96,13 +114,25 @@ class ConnectionTestView(APIView):
         asked.is_valid(raise_exception=True)
         facts = dict(asked.validated_data)
         site_of(request.user, facts.pop("site"))
-        try:
-            seen = connection_test(**facts)
-        except ConnectionTestError as exc:
-            return Response(_failed(exc))
-        picture = f"data:image/jpeg;base64,{base64.b64encode(seen.jpeg).decode()}"
-        size = {"width": seen.width, "height": seen.height, "fps": seen.fps, "codec": seen.codec}
-        return Response({"ok": True, "reason": None, "detail": "", **size, "picture": picture})
+        return Response(_seen(lambda: connection_test(**facts)))
+
+
+class OwnConnectionTestView(APIView):
+    """CAM-2."""
+
+    @extend_schema(
+        operation_id="cameras_test_own_connection", request=OwnConnectionSerializer, responses=SeenSerializer
+    )
+    def post(self, request: Request, camera_id: int) -> Response:
+        """As `test-connection`, of a camera that is there: what is left out is as stored, its password too.
+
+        A stored password goes to no other host than the one it was entered for.
+        """
+        camera = camera_get(user=request.user, camera_id=camera_id)
+        role_require(request.user, camera.site_id, Role.ADMINISTRATOR)
+        stored: dict[str, Any] = {"url": camera.url, "transport": camera.transport, "fps": camera.fps}
+        asked = valid(OwnConnectionSerializer(data=request.data))
+        return Response(_seen(lambda: camera_connection_test(camera=camera, **(stored | asked))))
 
 
 class CameraImportView(APIView):
@@ -129,6 +159,17 @@ class CameraExportView(APIView):
     def get(self, request: Request) -> StreamingHttpResponse:
         """The cameras that the caller administrates, as an import reads them."""
         return StreamingHttpResponse(table_export(user=request.user), content_type="text/csv; charset=utf-8")
+
+
+def _seen(connect: Callable[[], "Connection"]) -> dict[str, Any]:
+    """As `SeenSerializer`."""
+    try:
+        seen = connect()
+    except ConnectionTestError as exc:
+        return _failed(exc)
+    picture = f"data:image/jpeg;base64,{base64.b64encode(seen.jpeg).decode()}"
+    size = {"width": seen.width, "height": seen.height, "fps": seen.fps, "codec": seen.codec}
+    return {"ok": True, "reason": None, "detail": "", **size, "picture": picture}
 
 
 def _failed(exc: ConnectionTestError) -> dict[str, Any]:

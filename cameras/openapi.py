@@ -11,6 +11,10 @@ OCCUPANCY_SETTINGS = {"$ref": "#/components/schemas/OccupancySettings"}
 OCCUPANCY_OR_NULL = {"oneOf": [OCCUPANCY_SETTINGS, {"type": "null"}]}
 # anyOf: an empty object is settings of both
 SETTINGS = {"anyOf": [OCCUPANCY_SETTINGS, {"$ref": "#/components/schemas/NonmaskSettings"}]}
+AREA = {"$ref": "#/components/schemas/OccupancyArea"}
+_POLYGON = {"type": "array", "items": {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}}}
+PRIVACY_ZONES = {"type": "array", "items": _POLYGON, "maxItems": 8, "description": "Vertices as fractions 0..1."}
+IGNORE_ZONES = {"$ref": "#/components/schemas/IgnoreZones"}
 SCHEDULE = {"$ref": "#/components/schemas/OperationSchedule"}
 SECRETS_SET = {
     "type": "object",
@@ -56,5 +60,7 @@ def describe_settings(result: dict[str, Any], **_generator: Any) -> dict[str, An
     schemas["OccupancySettings"] = {"description": "SPEC 3 and 7; what is left out is default.", **settings_schema()}
     mask = "SPEC 5; what is left out is default."
     schemas["NonmaskSettings"] = {"description": mask, **settings_schema(NonmaskSettings)}
+    schemas["OccupancyArea"] = settings_schema()["properties"]["areas"]["items"]
+    schemas["IgnoreZones"] = settings_schema()["properties"]["ignore_zones"]
     schemas["OperationSchedule"] = _SCHEDULE
     return result

@@ -78,12 +78,16 @@ class Keys:
 
 
 class StableCursorPagination(BasePagination):
-    """Reads `cursor` and `limit` (1-500). The view names its order in `cursor_fields`; without, it is ("id",)."""
+    """Reads `cursor`, `limit` (1-500) and `order`. The view names its order in `cursor_fields`, else it is ("id",).
+
+    orders: what else a view's caller may order by: name -> fields that are never null, the last of them unique; with a
+    minus before the name they fall.
+    """
 
     page_size = 100
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        keys = Keys(queryset.model, getattr(view, "cursor_fields", ("id",)))
+        keys = Keys(queryset.model, self._fields(request, view))
         limit, cursor = self._limit(request), self._cursor(request, len(keys.fields))
         try:
             rows = list(keys.rows(queryset, cursor)[: limit + 1])
@@ -103,6 +107,15 @@ class StableCursorPagination(BasePagination):
 
     def _link(self, cursor: Cursor | None) -> str | None:
         return replace_query_param(self._url, "cursor", str(cursor)) if cursor else None
+
+    def _fields(self, request: Request, view: Any) -> tuple[str, ...]:
+        asked, choices = request.query_params.get("order", ""), _orders(view)
+        if not asked:
+            return getattr(view, "cursor_fields", ("id",))
+        if asked in choices:
+            return choices[asked]
+        words = {"choices": ", ".join(choices) or _("none")}
+        raise ValidationError({"order": [_("This list has these orders: %(choices)s.") % words]})
 
     def _limit(self, request: Request) -> int:
         text = request.query_params.get("limit", str(self.page_size))
@@ -125,12 +138,23 @@ class StableCursorPagination(BasePagination):
             "properties": {"next": link, "previous": link, "results": schema},
         }
 
-    def get_schema_operation_parameters(self, _view: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": self.page_size}
+        orders = list(_orders(view))
+        order = [_parameter("order", {"type": "string", "enum": orders}, "With a minus it falls.")] if orders else []
         return [
             _parameter("cursor", {"type": "string"}, "Where the page begins; taken from `next` or `previous`."),
             _parameter("limit", limit, "How many on a page."),
+            *order,
         ]
+
+
+def _orders(view: Any) -> dict[str, tuple[str, ...]]:
+    """Each order of the view, rising and falling."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, fields in getattr(view, "orders", {}).items():
+        found |= {name: fields, f"-{name}": tuple(f"-{field}" for field in fields)}
+    return found
 
 
 def _bad_cursor() -> ValidationError:

@@ -14,3 +14,9 @@ class StrictSerializer(serializers.Serializer):
         if unknown:
             raise serializers.ValidationError({name: [_("There is no such field.")] for name in sorted(unknown)})
         return super().to_internal_value(data)
+
+
+def valid(serializer: serializers.BaseSerializer) -> dict[str, Any]:
+    """What was asked for, checked. Raises ValidationError."""
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

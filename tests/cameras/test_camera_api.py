@@ -1,7 +1,7 @@
 """Cameras in the API: added, changed, removed."""
 
 import pytest
-from auditlog.models import LogEntry
+from portal.common.models import AuditEntry
 
 from analytics.models import Alarm
 from cameras.models import Camera, Extension, Role, Site
@@ -151,7 +151,7 @@ def test_changes_are_noted_with_who_made_them(camera: Camera, owner: User, api) 
     """SEC-5: without the password."""
     change(api(owner, "configure"), camera, name="Gate", password="n3w")
 
-    entry = LogEntry.objects.filter(content_type__model="camera", action=LogEntry.Action.UPDATE).latest("pk")
+    entry = AuditEntry.objects.filter(content_type__model="camera", action=AuditEntry.Action.UPDATE).latest("pk")
     assert entry.actor == owner
     assert entry.changes["name"] == ["Crane", "Gate"]
     assert "n3w" not in str(entry.changes)

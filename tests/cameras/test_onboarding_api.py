@@ -138,3 +138,24 @@ def test_a_strangers_site_does_not_exist(site: Site, stranger: User, api) -> Non
     assert post(client, TEST, site=site.pk, url="rtsp://10.0.0.7/").status_code == 404
     assert post(client, IMPORT, site=site.pk, csv="Name\nx\n").status_code == 404
     assert {api().post(url).status_code for url in (TEST, IMPORT)} | {api().get(EXPORT).status_code} == {401}
+
+
+def test_a_camera_that_is_there_is_tested_with_what_is_stored(
+    site: Site, owner: User, api, server: HttpCameraServer
+) -> None:
+    """CAM-2: its password too, which goes to no other host."""
+    stored = {"url": server.url("/jpeg"), "username": "root", "password": "s3cret"}
+    place = f"/api/v1/cameras/{CameraFactory(site=site, **stored).pk}/test-connection/"
+    client = api(owner, "configure")
+
+    assert post(client, place).json()["ok"] is True
+    assert post(client, place, password="wr0ng").json()["reason"] == "wrong_password"
+    assert post(client, place, url="http://198.51.100.7/jpeg").json()["errors"][0]["path"] == "password"
+
+
+def test_only_administrators_of_its_site_test_a_camera(site: Site, colleague: User, stranger: User, api) -> None:
+    """SEC-1, SEC-4."""
+    place = f"/api/v1/cameras/{CameraFactory(site=site).pk}/test-connection/"
+
+    assert post(api(colleague, "configure"), place).status_code == 403
+    assert post(api(stranger, "configure"), place).status_code == 404

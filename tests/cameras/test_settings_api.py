@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from auditlog.models import LogEntry
+from portal.common.models import AuditEntry
 from rest_framework.test import APIClient
 
 from cameras.extensions.describe import describe
@@ -66,7 +66,7 @@ def test_a_part_is_changed_and_the_rest_stays(client: APIClient, url: str, owner
 
     assert [area["count_threshold"] for area in answer.json()["settings"]["areas"]] == [5, 9]
     assert answer.headers["ETag"] == '"2"'
-    [entry] = LogEntry.objects.filter(action=LogEntry.Action.UPDATE)
+    [entry] = AuditEntry.objects.filter(action=AuditEntry.Action.UPDATE)
     assert (entry.actor, entry.changes) == (owner, {"areas[1].count_threshold": [5, 9]})
 
 

@@ -4,14 +4,15 @@ import pytest
 
 from cameras.models import Camera, Role, Site
 from portal.accounts.models import User
-from tests.factories import CameraFactory, MembershipFactory, SiteFactory
+from tests.factories import CameraFactory, MembershipFactory, SiteFactory, UserFactory
 
 SITES = "/api/v1/sites/"
 
 
 def test_a_caller_sees_the_sites_of_its_user(site: Site, colleague: User, stranger: User, api) -> None:
     """API-1, SEC-1: another site's is not there; a visitor is asked who they are."""
-    expected = {"id": site.pk, "name": "Harbour", "time_zone": site.time_zone, "blur_faces": False, "media_days": 30}
+    policy = {"blur_faces": False, "keep_clips": True, "media_days": 30}
+    expected = {"id": site.pk, "name": "Harbour", "time_zone": site.time_zone, **policy}
     assert api(colleague).get(SITES).json()["results"] == [expected]
     assert api(colleague).get(f"{SITES}{site.pk}/").json() == expected
 
@@ -93,3 +94,44 @@ def test_a_list_asks_as_often_for_many(sites: int, owner: User, api, django_asse
 
     with django_assert_max_num_queries(4):
         assert len(client.get(SITES).json()["results"]) == sites + 1
+
+
+def test_a_site_is_added_and_removed(api, site: Site) -> None:
+    """API-1: by an administrator of the portal; removed when nothing is on it any more."""
+    client = api(UserFactory(is_superuser=True), "configure")
+    made = client.post(SITES, {"name": "Quay", "time_zone": "Asia/Tokyo", "media_days": 7}, format="json")
+    camera = CameraFactory(site=Site.objects.get(name="Quay"))
+    place = f"{SITES}{made.json()['id']}/"
+    refused = client.delete(place)
+    camera.delete()
+
+    assert (made.status_code, made.json()["time_zone"], made.json()["media_days"]) == (201, "Asia/Tokyo", 7)
+    assert (refused.status_code, refused.json()["cameras"]) == (409, 1)
+    assert (client.delete(place).status_code, client.delete(place).status_code) == (204, 404)
+
+
+@pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "Harbour"}, {"name": "Quay", "time_zone": "Nowhere"}])
+def test_what_is_no_site_is_refused(api, site: Site, body: dict[str, str]) -> None:
+    """API-1: a name that is taken too; nothing is added."""
+    answer = api(UserFactory(is_superuser=True), "configure").post(SITES, body, format="json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert Site.objects.count() == 1
+
+
+def test_only_administrators_of_the_portal_add_and_remove_sites(api, site: Site, owner: User, stranger: User) -> None:
+    """SEC-1: the administrator of a site changes it, and no more."""
+    for user, status in ((owner, 403), (stranger, 404)):
+        assert api(user, "configure").delete(f"{SITES}{site.pk}/").status_code == status
+        assert api(user, "configure").post(SITES, {"name": "Mine"}, format="json").status_code == 403
+    assert set(Site.objects.values_list("name", flat=True)) == {"Harbour", "Elsewhere"}
+
+
+def test_sites_are_searched_and_put_in_order(api, site: Site) -> None:
+    """API-1: by a part of the name, rising and falling; an order that there is not is named."""
+    SiteFactory(name="Airport")
+    client = api(UserFactory(is_superuser=True))
+
+    assert [one["name"] for one in client.get(f"{SITES}?search=PORT").json()["results"]] == ["Airport"]
+    assert [one["name"] for one in client.get(f"{SITES}?order=-name").json()["results"]] == ["Harbour", "Airport"]
+    assert client.get(f"{SITES}?order=colour").json()["errors"][0]["path"] == "order"
