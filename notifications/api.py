@@ -55,6 +55,8 @@ from notifications.services.notification import notification_cancel, notificatio
 from notifications.services.rotation import secret_rotate
 from notifications.services.trial import destination_try
 from portal.accounts.models import ApiToken, User
+from portal.common.etag import Conditional, if_match
+from portal.common.serializers import valid
 
 Handler = Callable[..., Response]
 
@@ -82,12 +84,19 @@ class KindView(APIView):
         return Response(DestinationKindSerializer([_kind(one) for one in kind_list()], many=True).data)
 
 
-class DestinationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """Whom the caller's sites tell of their alarms, and how well that goes. Secrets go in only."""
+class DestinationViewSet(Conditional, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Whom the caller's sites tell of their alarms, and how well that goes. Secrets go in only.
+
+    The ETag is of the settings; health and queue, which change by themselves, are no part of it.
+    """
 
     queryset = Destination.objects.none()  # for the schema
     serializer_class = DestinationSerializer
     filterset_class = DestinationFilter
+    orders = {"id": ("id",), "name": ("name", "id")}
+    etag_fields = (
+        "site", "camera", "kind", "name", "position", "enabled", "config", "secrets", "events", "simulated", "expiry_s"
+    )  # fmt: skip
     lookup_value_converter = "int"
     scope = ApiToken.Scope.CONFIGURE
 
@@ -111,10 +120,10 @@ class DestinationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     def create(self, request: Request) -> Response:
         """Add one. A webhook without a secret of yours is given one: `made` shows it, this once."""
         cameras = camera_list(user=request.user)
-        facts = _valid(NewDestinationSerializer(data=request.data, context={"cameras": cameras}))
+        facts = valid(NewDestinationSerializer(data=request.data, context={"cameras": cameras}))
         destination, made = destination_create(site=site_of(request.user, facts.pop("site")), **facts)
         context = _context(request, [destination]) | {"made": made}
-        return Response(MadeDestinationSerializer(destination, context=context).data, status=201)
+        return self.tagged(MadeDestinationSerializer(destination, context=context).data, destination, 201)
 
     @extend_schema(
         operation_id="destinations_change",
@@ -122,13 +131,15 @@ class DestinationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         responses=FullDestinationSerializer,
     )
     @refusals
+    @if_match
     def partial_update(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
         """Change one; what waited for a remedy is tried at once."""
         destination = self._own()
-        facts = _valid(DestinationChangeSerializer(data=request.data, partial=True))
+        facts = valid(DestinationChangeSerializer(data=request.data, partial=True))
         return self._answer(destination_update(destination=destination, **facts))
 
     @extend_schema(operation_id="destinations_remove", responses={204: None})
+    @if_match
     def destroy(self, _request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
         """Remove one, with everything that waits for it and its history."""
         destination_remove(destination=self._own())
@@ -143,7 +154,7 @@ class DestinationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         """Send it a message marked as a test, now: what went out and what came back. Nothing is saved."""
         destination = self.get_object()
         role_require(request.user, destination.site_id, Role.ADMINISTRATOR)
-        asked = _valid(DestinationTrySerializer(data=request.data))
+        asked = valid(DestinationTrySerializer(data=request.data))
         return Response(DestinationTrialSerializer(destination_try(destination=destination, **asked)).data)
 
     @extend_schema(operation_id="destinations_rotate_secret", request=None, responses=NewSecretsSerializer)
@@ -159,7 +170,8 @@ class DestinationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         return destination
 
     def _answer(self, destination: Destination) -> Response:
-        return Response(FullDestinationSerializer(destination, context=_context(self.request, [destination])).data)
+        context = _context(self.request, [destination])
+        return self.tagged(FullDestinationSerializer(destination, context=context).data, destination)
 
 
 class NotificationViewSet(viewsets.ReadOnlyModelViewSet):
@@ -217,11 +229,6 @@ def _kind(kind: Kind) -> dict[str, Any]:
 def _context(request: Request, destinations: list[Destination]) -> dict[str, Any]:
     administered = site_list(user=request.user, least=Role.ADMINISTRATOR).values_list("pk", flat=True)
     return {"figures": destination_figures(destinations=destinations), "administered": set(administered)}
-
-
-def _valid(serializer: Any) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _user(request: Request) -> User:

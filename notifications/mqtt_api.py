@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cameras.models import Role, Site
-from cameras.selectors import Visitor, role_require, site_list
+from cameras.selectors import Visitor, administrator_require, role_require, site_list
 from notifications.api import refusals
 from notifications.kinds.mqtt import SECRET_RULES
 from notifications.models import MqttServer
@@ -25,8 +24,9 @@ from notifications.serializers import (
 )
 from notifications.services.mqtt_server import mqtt_secrets_set, mqtt_server_remove, mqtt_server_set
 from notifications.services.mqtt_trial import mqtt_server_try
+from portal.common.etag import Conditional, if_match
 from portal.common.fields import UndecryptableError
-from portal.common.serializers import StrictSerializer
+from portal.common.serializers import StrictSerializer, valid
 
 
 class MqttServerSerializer(serializers.ModelSerializer):
@@ -60,25 +60,31 @@ class MqttServerChangeSerializer(StrictSerializer):
     secrets = SecretsField(write_only=True, required=False)
 
 
-class PortalMqttServerView(APIView):
+class PortalMqttServerView(Conditional, APIView):
     """The server that every camera inherits whose site has none: for administrators of the portal."""
+
+    etag_fields = ("config", "secrets", "changed_at")
+
+    def etag_row(self) -> MqttServer | None:
+        site = self.place(self.request.user, self.kwargs.get("site_id"))
+        return MqttServer.objects.filter(site=site).defer("secrets").first()
 
     @extend_schema(operation_id="mqtt_server_retrieve", responses=MqttServerSerializer)
     def get(self, request: Request, site_id: int | None = None) -> Response:
         """404 where none is set."""
         self.place(request.user, site_id)
-        return Response(MqttServerSerializer(self._server(request.user, site_id)).data)
+        return self._answer(self._server(request.user, site_id))
 
     @extend_schema(operation_id="mqtt_server_set", request=MqttServerChangeSerializer, responses=MqttServerSerializer)
     @refusals
+    @if_match
     def put(self, request: Request, site_id: int | None = None) -> Response:
         """Set it, or change it; cameras that inherit it connect anew within seconds."""
         site = self.place(request.user, site_id)
-        asked = MqttServerChangeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(MqttServerSerializer(mqtt_server_set(site=site, **asked.validated_data)).data)
+        return self._answer(mqtt_server_set(site=site, **valid(MqttServerChangeSerializer(data=request.data))))
 
     @extend_schema(operation_id="mqtt_server_remove", responses={204: None})
+    @if_match
     def delete(self, request: Request, site_id: int | None = None) -> Response:
         """Its cameras inherit the next one, or have none."""
         self.place(request.user, site_id)
@@ -87,9 +93,11 @@ class PortalMqttServerView(APIView):
 
     def place(self, user: Visitor, _site_id: int | None) -> Site | None:
         """Raises Http404, PermissionDenied."""
-        if not getattr(user, "is_superuser", False):
-            raise PermissionDenied(_("This needs an administrator of the portal."))
+        administrator_require(user)
         return None
+
+    def _answer(self, server: MqttServer) -> Response:
+        return self.tagged(MqttServerSerializer(server).data, server)
 
     @staticmethod
     def _server(user: Visitor, site_id: int | None) -> MqttServer:
@@ -107,11 +115,13 @@ class SiteMqttServerView(PortalMqttServerView):
     @extend_schema(
         operation_id="sites_mqtt_server_set", request=MqttServerChangeSerializer, responses=MqttServerSerializer
     )
+    @if_match
     def put(self, request: Request, site_id: int | None = None) -> Response:
         """Set it, or change it; cameras that inherit it connect anew within seconds."""
         return super().put(request, site_id)
 
     @extend_schema(operation_id="sites_mqtt_server_remove", responses={204: None})
+    @if_match
     def delete(self, request: Request, site_id: int | None = None) -> Response:
         """Its cameras inherit the portal's, or have none."""
         return super().delete(request, site_id)

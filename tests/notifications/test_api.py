@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -122,6 +123,29 @@ def test_a_test_shows_request_and_answer(client: Any, site: Site, hook: Hook) ->
     assert json.loads(hook.requests[0].body)["data"]["test"] is True
     assert Destination.objects.values().get() == before
     assert rows(destination) == []
+
+
+@pytest.mark.network
+def test_a_destination_is_tested_before_it_is_saved(client: Any, site: Site, hook: Hook) -> None:
+    """OUT-8: as it would be made; a kind that there is not is named."""
+    made = DestinationFactory.build(site=site, hook=hook)
+    body = {"site": site.pk, "kind": made.kind, "name": "VMS", "config": made.config}
+    trial = post(client, f"{DESTINATIONS}test/", **body).json()
+    unknown = post(client, f"{DESTINATIONS}test/", **{**body, "kind": "pigeon"})
+
+    assert (trial["taken"], trial["answer"]) == (True, "taken")
+    assert [one["path"] for one in unknown.json()["errors"]] == ["kind"]
+    assert (len(hook.requests), Destination.objects.count()) == (1, 0)
+
+
+def test_only_administrators_of_the_site_test_a_new_destination(
+    api: Any, site: Site, colleague: User, stranger: User
+) -> None:
+    """SEC-1, SEC-4: a test calls an address."""
+    body = {"site": site.pk, "kind": "webhook", "name": "VMS", "config": {"url": "http://192.0.2.7/"}}
+    answers = [post(api(user, "configure"), f"{DESTINATIONS}test/", **body) for user in (colleague, stranger)]
+
+    assert [one.status_code for one in answers] == [403, 404]
 
 
 @pytest.mark.network
@@ -267,3 +291,16 @@ def test_operators_send_again_and_cancel(api, site: Site, colleague: User, stran
     Membership.objects.filter(user=colleague).update(role=Role.OPERATOR)
     assert api(colleague, "read").post(url).status_code == 403
     assert api(colleague, "operate").post(url).status_code == 200
+
+
+def test_many_are_sent_again_each_for_itself(api, owner: User, stranger: User, site: Site) -> None:
+    """API-2, SEC-1: what is not there, or somebody else's, is told as alone."""
+    (notification,) = queued(DestinationFactory(site=site))
+    unknown = uuid4()
+    body = {"do": "resend", "notifications": [str(notification.id), str(unknown)]}
+    mine = api(owner, "operate").post(f"{NOTIFICATIONS}acts/", body, format="json")
+    theirs = api(stranger, "operate").post(f"{NOTIFICATIONS}acts/", body, format="json")
+
+    assert [(one["id"], one["status"]) for one in mine.json()] == [(str(notification.id), 200), (str(unknown), 404)]
+    assert [one["status"] for one in theirs.json()] == [404, 404]
+    assert api(owner, "read").post(f"{NOTIFICATIONS}acts/", body, format="json").status_code == 403

@@ -20,7 +20,7 @@ def test_a_site_has_its_minutes(api: Any, owner: User, site: Site) -> None:
     """OPR-7: set, changed, removed."""
     client = api(owner, "configure")
     assert client.get(url(site)).status_code == 404
-    made = client.put(url(site), {"after_min": 5}, format="json")
+    made = api(owner, "configure", if_match=None).put(url(site), {"after_min": 5}, format="json")
     assert (made.status_code, made.json()["after_min"]) == (200, 5)
     assert client.put(url(site), {"after_min": 10}, format="json").json()["after_min"] == 10
     assert client.get(url(site)).json()["after_min"] == 10
@@ -32,7 +32,7 @@ def test_a_site_has_its_minutes(api: Any, owner: User, site: Site) -> None:
 @pytest.mark.parametrize("body", [{"after_min": 0}, {"after_min": 1441}, {"after_min": "soon"}, {}])
 def test_minutes_that_are_none_are_named(api: Any, owner: User, site: Site, body: dict[str, Any]) -> None:
     """API-1."""
-    answer = api(owner, "configure").put(url(site), body, format="json")
+    answer = api(owner, "configure", if_match=None).put(url(site), body, format="json")
 
     assert answer.status_code == 400
     assert [one["path"] for one in answer.json()["errors"]] == ["after_min"]

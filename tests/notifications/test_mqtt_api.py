@@ -28,7 +28,8 @@ def test_a_site_has_its_server(api: Any, owner: User, site: Site) -> None:
     """OUT-3: set, changed, removed; a password goes in and never out."""
     client = api(owner, "configure")
     assert client.get(url(site)).status_code == 404
-    made = put(client, url(site), config={"host": "mqtt.example"}, secrets={"password": PASSWORD})
+    first = api(owner, "configure", if_match=None)
+    made = put(first, url(site), config={"host": "mqtt.example"}, secrets={"password": PASSWORD})
     again = put(client, url(site), config={"host": "mqtt.example", "keep_alive_s": 30})
 
     assert made.status_code == 200
@@ -42,8 +43,9 @@ def test_a_site_has_its_server(api: Any, owner: User, site: Site) -> None:
 def test_every_mistake_is_named_with_its_place(api: Any, owner: User, site: Site) -> None:
     """API-1: paths of the request, and nothing is kept."""
     body = {"config": {"host": "a/b", "port": 0}, "secrets": {"pin": PASSWORD}}
-    wrong = put(api(owner, "configure"), url(site), **body)
-    unknown = put(api(owner, "configure"), url(site), config={"host": "a"}, secrets={"pin": PASSWORD})
+    client = api(owner, "configure", if_match=None)
+    wrong = put(client, url(site), **body)
+    unknown = put(client, url(site), config={"host": "a"}, secrets={"pin": PASSWORD})
 
     assert {one["path"] for one in wrong.json()["errors"]} == {"config.host", "config.port"}
     assert [one["path"] for one in unknown.json()["errors"]] == ["secrets.pin"]
@@ -64,7 +66,7 @@ def test_only_who_administers_the_site_sees_it(api: Any, colleague: User, strang
 def test_the_portals_own_is_for_its_administrators(api: Any, owner: User, site: Site) -> None:
     """SEC-1, OUT-3."""
     root = UserFactory(is_superuser=True)
-    made = put(api(root, "configure"), PORTAL, config={"host": "mqtt.example"})
+    made = put(api(root, "configure", if_match=None), PORTAL, config={"host": "mqtt.example"})
 
     assert (made.json()["scope"], made.json()["site"]) == ("portal", None)
     assert api(root).get(PORTAL).json()["config"]["host"] == "mqtt.example"
