@@ -16,7 +16,7 @@ class AlarmAnnouncer extends HTMLElement {
 
   #announce(alarm) {
     const values = { area: alarm.area_name, camera: alarm.camera_name, ...numbers(alarm) };
-    this.querySelector("[data-part=spoken]").textContent = text(alarm.area_number ? "new_alarm" : "new_mask_alarm", values);
+    this.querySelector("[data-part=spoken]").textContent = text(alarm.extension === "occupancy" ? "new_alarm" : "new_mask_alarm", values);
     if (!this.hasAttribute("data-silent")) this.#note(alarm);
   }
 
@@ -26,7 +26,7 @@ class AlarmAnnouncer extends HTMLElement {
     link.href = this.dataset.url.replace("00000000-0000-0000-0000-000000000000", alarm.id);
     link.textContent = `${alarm.area_name || text("non_mask")} · ${alarm.camera_name}`;
     const { count, threshold } = numbers(alarm);
-    note.querySelector("[data-field=count]").textContent = alarm.area_number ? `${count}/${threshold}` : "";
+    note.querySelector("[data-field=count]").textContent = alarm.extension === "occupancy" ? `${count}/${threshold}` : "";
     note.querySelector("[data-field=simulated]").hidden = !alarm.simulated;
     note.querySelector("button").addEventListener("click", () => note.remove());
     const notes = this.querySelector("[data-part=notes]");

@@ -6,6 +6,7 @@
  */
 
 import "./alarm-snapshot.js";
+import "./clip-player.js";
 import { keysOf } from "../frame/keys.js";
 import { text } from "../frame/strings.js";
 import { refresh, write } from "../frame/time.js";
@@ -186,7 +187,15 @@ class AlarmBoard extends HTMLElement {
     const swap = whole ? "innerHTML" : "outerHTML";
     window.htmx.ajax("GET", url, { source: this, target, swap, select: whole ? undefined : "#alarm-facts" });
     if (!whole) this.#refreshDesk(url);
+    if (!whole) this.#refreshClip(url, alarm.clip_state);
     if (!whole) this.panel.querySelector("#alarm-deliveries")?.dispatchEvent(new Event("news"));
+  }
+
+  /** The clip, when it came or went; one that is being watched is left alone. */
+  #refreshClip(url, state) {
+    const clip = this.panel.querySelector("#alarm-clip");
+    if (!clip || clip.dataset.clipState === state) return;
+    window.htmx.ajax("GET", url, { source: clip, target: "#alarm-clip", swap: "outerHTML", select: "#alarm-clip" });
   }
 
   /** The steps of now; not while one of them is being filled in: if it is not allowed any more, the answer says so. */

@@ -5,8 +5,7 @@
  */
 
 import { drawScene, fitCanvas, overlayColours } from "../overlay/draw.js";
-import { judgeFaces } from "../overlay/faces.js";
-import { inPaintOrder } from "../overlay/scores.js";
+import { seenOf } from "./seen.js";
 
 class AlarmSnapshot extends HTMLElement {
   #picture = null;
@@ -54,21 +53,13 @@ class AlarmSnapshot extends HTMLElement {
     this.#draw();
   }
 
-  /** What its extension saw: areas and boxes, or faces. */
-  #seen() {
-    const { areas = [], boxes = [], faces = [] } = this.#overlay;
-    if (this.dataset.extension !== "nonmask") return { areas, boxes: inPaintOrder(boxes.filter(({ below }) => !below)) };
-    const own = Number(this.dataset.face);
-    const marked = faces.map((face) => ({ ...face, alarm: face.id === own }));
-    return { areas: [], boxes: [], faces: judgeFaces(marked, {}, () => "") };
-  }
-
   #draw() {
     if (!this.#picture) return;
     const canvas = this.querySelector("canvas");
     const { width } = canvas.getBoundingClientRect();
     const height = (width * this.#picture.naturalHeight) / this.#picture.naturalWidth;
-    const scene = { picture: this.#picture, thresholds: {}, ...this.#seen() };
+    const { extension, face } = this.dataset;
+    const scene = { picture: this.#picture, thresholds: {}, ...seenOf(this.#overlay, { extension, face }) };
     const show = { overlay: this.#shown, scores: false };
     drawScene(canvas.getContext("2d"), fitCanvas(canvas, { width, height }), scene, show, overlayColours());
   }

@@ -16,6 +16,9 @@ const KEYS = {
   m: [null, "[data-desk=assign]"],
   n: [null, "[data-desk=note]"],
   b: [null, "[data-action=boxes]"],
+  p: [null, "[data-clip=play]"],
+  ",": [null, "[data-clip=back]"],
+  ".": [null, "[data-clip=on]"],
 };
 
 export class Desk {
