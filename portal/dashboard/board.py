@@ -1,14 +1,17 @@
 """The overview's figures for the first paint (DASH-1): plain values. `static/js/overview/figures.js` keeps them up."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
 from typing import Any
 
-from analytics.live import AreaState, CameraState, area_quality
+from django.urls import reverse
+
+from analytics.live import AreaState
 from cameras.models import Camera, Site
-from portal.dashboard.states import glance_of
+from portal.dashboard.seen import Seen
 
 ROWS = 6  # areas that a card shows
+CARDS = 60  # sites that a page shows; of more, the worst ones until somebody asks for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,20 @@ class AreaRow:
 class Figures:
     """all, online: cameras that are switched on, and those with a picture; the sums leave out what nobody knows now."""
 
-    all: int
-    online: int
-    over: int
-    people: int
-    fps: float
-    open_alarms: int
+    all: int = 0
+    online: int = 0
+    over: int = 0
+    people: int = 0
+    fps: float = 0.0
+    open_alarms: int = 0
 
     @property
     def offline(self) -> int:
         return self.all - self.online
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """Of the cameras of both."""
+        return Figures(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,74 +76,72 @@ def is_over(area: AreaState) -> bool:
     return area["status"] and area["count"] is not None and area["count"] >= area["threshold"]
 
 
-def figures(cameras: Iterable[Camera], states: Mapping[int, CameraState], open_alarms: int, now: float) -> Figures:
-    """now: POSIX seconds."""
-    watched = [camera for camera in cameras if camera.enabled]
-    known = [(camera, state) for camera, state in _known(watched, states, now)]
+def figures(cameras: Iterable[Seen], open_alarms: int) -> Figures:
+    """open_alarms: of these cameras' site."""
+    watched = [seen for seen in cameras if seen.camera.enabled]
+    known = [(seen.people, seen.state) for seen in watched if seen.state]
     return Figures(
         all=len(watched),
-        online=sum(1 for camera in watched if camera.pk in states and states[camera.pk]["status"] == "online"),
+        online=sum(seen.online for seen in watched),
         over=sum(is_over(area) for _, state in known for area in state["areas"]),
-        people=sum(state["count"] or 0 for camera, state in known if counts_people(camera)),
+        people=sum(state["count"] or 0 for people, state in known if people),
         fps=sum(state["fps"] for _, state in known),
         open_alarms=open_alarms,
     )
 
 
-def fullest(cameras: Iterable[Camera], states: Mapping[int, CameraState], now: float) -> list[AreaRow]:
+def fullest(cameras: Iterable[Seen]) -> list[AreaRow]:
     """The areas that are On: alarms first, then by fullness, then by camera and number."""
-    rows = [
-        AreaRow(camera, area, area_quality(state, now))
-        for camera, state in _known(cameras, states, now)
-        for area in state["areas"]
-        if area["status"]
-    ]
-    return sorted(rows, key=_by_fullness)
+    return sorted((row for seen in cameras for row in _rows(seen)), key=_by_fullness)
 
 
-def card(site: Site, cameras: list[Camera], states: Mapping[int, CameraState], open_alarms: int, now: float) -> Card:
-    areas = fullest(cameras, states, now)
-    lines = min(ROWS, sum(_areas_on(camera) for camera in cameras))
+def card(site: Site, cameras: list[Seen], open_alarms: int) -> Card:
+    areas = fullest(cameras)
+    lines = min(ROWS, sum(seen.counted for seen in cameras))
     shown: list[AreaRow | None] = [*areas[:lines], *[None] * (lines - len(areas))]
-    return Card(site, figures(cameras, states, open_alarms, now), shown, simulates_people(cameras))
+    return Card(site, figures(cameras, open_alarms), shown, simulates_people(cameras))
 
 
-def counts_people(camera: Camera) -> bool:
-    """Whether the camera's count of the whole picture is one of people."""
-    glance = glance_of(camera)
-    return glance is not None and glance.people
+def worst(cards: list[Card]) -> list[Card]:
+    """At most CARDS: all of them as they come, or of more the worst, most open alarms and cameras offline first."""
+    return cards if len(cards) <= CARDS else sorted(cards, key=_by_need)[:CARDS]
 
 
-def simulates_people(cameras: Iterable[Camera]) -> bool:
+def simulates_people(cameras: Iterable[Seen]) -> bool:
     """Whether a sum of people has simulated ones in it: the page says so."""
-    return any(camera.enabled and camera.simulated and counts_people(camera) for camera in cameras)
+    return any(seen.camera.enabled and seen.camera.simulated and seen.people for seen in cameras)
 
 
-def camera_to_json(camera: Camera, url: str) -> dict[str, Any]:
-    """What the scripts of the overview know of a camera beside its state."""
+def cameras_to_json(cameras: Iterable[Seen]) -> list[dict[str, Any]]:
+    """What the scripts of a board know of its cameras beside their states."""
+    address = reverse("camera", args=[0])  # asked once: a thousand times takes 20 ms
+    return [_to_json(seen, address.replace("/0/", f"/{seen.camera.pk}/")) for seen in cameras]
+
+
+def _to_json(seen: Seen, url: str) -> dict[str, Any]:
+    camera = seen.camera
     return {
         "id": camera.pk,
         "site": camera.site_id,
         "name": camera.name,
         "url": url,
-        "people": counts_people(camera),
+        "people": seen.people,
         "enabled": camera.enabled,
         "simulated": camera.simulated,
     }
 
 
-def _known(
-    cameras: Iterable[Camera], states: Mapping[int, CameraState], now: float
-) -> list[tuple[Camera, CameraState]]:
-    found = [(camera, states.get(camera.pk)) for camera in cameras if camera.enabled]
-    return [(camera, state) for camera, state in found if state and area_quality(state, now) != "unknown"]
-
-
-def _areas_on(camera: Camera) -> int:
-    glance = glance_of(camera)
-    return len(glance.counted) if glance else 0
+def _rows(seen: Seen) -> Iterator[AreaRow]:
+    if seen.state:
+        yield from (AreaRow(seen.camera, area, seen.quality) for area in seen.state["areas"] if area["status"])
 
 
 def _by_fullness(row: AreaRow) -> tuple[bool, float, int, int]:
     share = (row.area["count"] or 0) / row.area["threshold"]
     return not row.area["alarm"], -share, row.camera.pk, row.area["number"]
+
+
+def _by_need(card: Card) -> tuple[int, int, float]:
+    """Stable: equals stay by name. The first row is the fullest area."""
+    first = card.rows[0] if card.rows else None
+    return -card.figures.open_alarms, -card.figures.offline, -first.share if first else 0.0

@@ -35,7 +35,7 @@ def main() -> None:
     areas = [{"number": number, "polygon": WHOLE, "status": True} for number in range(1, AREAS + 1)]
     site = site_create(name="Station", time_zone="Europe/Berlin")
     camera = camera_create(site=site, name="Hall", url="scene:?people=5", settings={"areas": areas})
-    changes = sum(_write(camera.pk, number) for number in range(1, AREAS + 1))
+    changes = sum(log_write(camera.pk, number) for number in range(1, AREAS + 1))
     user = User(is_superuser=True, is_active=True)
     proposed = {"areas": [{"number": number, "count_threshold": 7} for number in range(1, AREAS + 1)]}
     times = []
@@ -48,14 +48,14 @@ def main() -> None:
     sys.stdout.write(json.dumps({"figures": {"history_try_s": round(median(times), 3)}, "details": details}) + "\n")
 
 
-def _write(camera_id: int, number: int) -> int:
-    """A week of one area's change log, a count that walks about between 0 and 12; how often it changed."""
+def log_write(camera_id: int, number: int, days: int = DAYS) -> int:
+    """The last days of one area's change log, a count that walks about between 0 and 12; how often it changed."""
     from analytics.engine.alarm.changelog import HOUR_MS, RunLog
     from analytics.engine.alarm.packing import pack
     from analytics.models import ChangeLog
 
     dice, log, count, changes = random.Random(number), RunLog(1, max(HOLDS_MS) + 1), 5, 0
-    at_ms, end_ms = (round(at.timestamp() * 1000) for at in (NOW - timedelta(DAYS), NOW))
+    at_ms, end_ms = (round(at.timestamp() * 1000) for at in (NOW - timedelta(days), NOW))
     rows = []
     while at_ms < end_ms:
         hour_ms = at_ms - at_ms % HOUR_MS

@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.supervisor.keyvalue import free_port
+from portal.supervisor.plan import accepts, web_argv
 from tests.servers.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +48,32 @@ def stage(**environ: str) -> Iterator[Stage]:
     finally:
         valkey.stop()
         shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def web(here: Stage) -> Iterator[None]:
+    """The web process of the portal, as the supervisor starts it."""
+    process = subprocess.Popen(web_argv("127.0.0.1", here.port), cwd=ROOT)
+    try:
+        while not accepts("127.0.0.1", here.port):
+            assert process.poll() is None, "the web process ended"
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def session_of(name: str) -> str:
+    """The cookie of a portal administrator who is signed in: "name=value"."""
+    from django.conf import settings
+    from django.test import Client
+
+    from portal.accounts.models import User
+
+    client = Client()
+    client.force_login(User.objects.create_superuser(name, password=os.urandom(8).hex()))
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 def media_folder() -> Path:

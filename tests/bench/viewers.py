@@ -6,18 +6,15 @@ process's hub and the WebSocket. The viewers share one process, whose own work i
 
 import asyncio
 import json
-import os
 import socket
 import statistics
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 
 from websockets.asyncio.client import connect
 
-from portal.supervisor.plan import accepts, web_argv
-from tests.bench.stage import Stage, stage
+from tests.bench.stage import Stage, session_of, stage, web
 
 VIEWERS = 200
 SECONDS = 15.0
@@ -33,8 +30,8 @@ class Seen:
 
 def main() -> None:
     with stage() as here:
-        camera, cookie = _people()
-        with _web(here):
+        camera, cookie = _camera(), session_of("bench")
+        with web(here):
             seen = asyncio.run(_watch(here, camera, cookie))
     every = sorted(ms for one in seen for ms in one.ms)
     published = SECONDS * 5
@@ -46,37 +43,12 @@ def main() -> None:
     sys.stdout.write(json.dumps({"figures": figures, "details": details}) + "\n")
 
 
-def _people() -> tuple[int, str]:
-    """A camera that no worker runs, and the session of somebody who may watch it."""
-    from django.conf import settings
-    from django.test import Client
-
+def _camera() -> int:
+    """A camera that no worker runs."""
     from cameras.services.camera import camera_create
     from cameras.services.site import site_create
-    from portal.accounts.models import User
 
-    camera = camera_create(site=site_create(name="Bench"), name="Street", url="scene:?seed=1", enabled=False)
-    client = Client()
-    client.force_login(User.objects.create_superuser("bench", password=os.urandom(8).hex()))
-    name = settings.SESSION_COOKIE_NAME
-    return camera.pk, f"{name}={client.cookies[name].value}"
-
-
-class _web:  # noqa: N801 (used as a function: `with _web(here)`)
-    """The web process of the portal, as the supervisor starts it."""
-
-    def __init__(self, here: Stage) -> None:
-        self._here = here
-
-    def __enter__(self) -> None:
-        self._process = subprocess.Popen(web_argv("127.0.0.1", self._here.port))
-        while not accepts("127.0.0.1", self._here.port):
-            assert self._process.poll() is None, "the web process ended"
-            time.sleep(0.1)
-
-    def __exit__(self, *_exc: object) -> None:
-        self._process.terminate()
-        self._process.wait()
+    return camera_create(site=site_create(name="Bench"), name="Street", url="scene:?seed=1", enabled=False).pk
 
 
 async def _watch(here: Stage, camera: int, cookie: str) -> list[Seen]:

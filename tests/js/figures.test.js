@@ -23,6 +23,7 @@ const STATES = new Map([
   [1, state(1, 7, [area(1, 6, 10), area(2, 4, 4, { alarm: true }), area(3, 9, 1, { status: false })])],
   [2, state(2, 3, [area(1, 3, 3)])],
   [3, state(3, null, [area(1, null, 2)], { status: "offline", last_frame_at: NOW - 60 })],
+  [4, state(4, 9, [area(1, 9, 1)])],
 ]);
 
 test("sums leave out what nobody knows now", () => {

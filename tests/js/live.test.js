@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { delay } from "../../static/js/live/backoff.js";
-import { qualityOf } from "../../static/js/live/quality.js";
+import { combinedNow, qualityOf } from "../../static/js/live/quality.js";
 import { levelOf } from "../../static/js/live/status.js";
 import { store } from "../../static/js/live/store.js";
 import { readMessage } from "../../static/js/live/wire.js";
@@ -40,6 +40,21 @@ test("a number is live, then stale, then unknown, and never only looks live", ()
   assert.equal(qualityOf(undefined, NOW), "unknown");
   assert.equal(qualityOf({ ...STATE, last_frame_at: null }, NOW), "unknown");
   assert.equal(qualityOf({ ...STATE, count: null }, NOW), "unknown");
+});
+
+test("a combined area is unknown as soon as nobody says it anew", () => {
+  const said = { combined: 1, at: NOW, count: 12, quality: "limited", alarm: true };
+
+  assert.deepEqual(combinedNow(said, NOW + 4.9), said);
+  assert.deepEqual(combinedNow(said, NOW + 5), { ...said, count: null, quality: "unknown", alarm: false });
+  assert.equal(combinedNow(undefined, NOW), null);
+});
+
+test("of combined areas the newest word is kept", () => {
+  store.hello({ cameras: [], open: [], combined: [{ combined: 3, count: 1 }] });
+  store.setCombined([{ combined: 3, count: 2 }, { combined: 4, count: 9 }]);
+
+  assert.deepEqual([...store.combined.values()].map(({ count }) => count), [2, 9]);
 });
 
 test("a full picture and skipped frames limit a number", () => {

@@ -5,38 +5,43 @@ from collections import Counter, defaultdict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from analytics.selectors import alarm_list
-from cameras.models import Camera, Role
-from cameras.selectors import camera_list, site_list
-from portal.dashboard.board import camera_to_json, card, figures, simulates_people
+from cameras.models import Role, Site
+from cameras.selectors import site_list
+from portal.dashboard.board import Card, Figures, cameras_to_json, card, simulates_people, worst
 from portal.dashboard.door import signed_in
+from portal.dashboard.seen import Seen, sight_of
 from portal.dashboard.sites import chosen_site_or_404, sites_of
-from portal.dashboard.states import states_of
 
 
 @signed_in
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """The strip, and a card for each site; `?site=` narrows both."""
+    """The strip, and a card for each site; `?site=` narrows both. Of very many sites the worst; `?all=1` for all."""
     site = chosen_site_or_404(request)
     sites = [site] if site else sites_of(request)
-    cameras = list(camera_list(user=request.user).filter(site__in=sites))
-    states, now = states_of(cameras), time.time()
-    opened = _open_alarms(request)
-    by_site: dict[int, list[Camera]] = defaultdict(list)
-    for camera in cameras:
-        by_site[camera.site_id].append(camera)
-    live = states.by_camera
+    sight = sight_of(user=request.user, sites=sites, now=time.time())
+    cards = _cards(request, sites, sight.cameras)
     context = {
-        "cards": [card(one, by_site[one.pk], live, opened[one.pk], now) for one in sites],
-        "figures": figures(cameras, live, sum(opened[one.pk] for one in sites), now),
-        "cameras": [camera_to_json(camera, reverse("camera", args=[camera.pk])) for camera in cameras],
-        "simulated": simulates_people(cameras),
-        "live_known": states.known,
+        "cards": cards if request.GET.get("all") else worst(cards),
+        "sites": len(cards),
+        "figures": sum((one.figures for one in cards), Figures()),
+        "cameras": cameras_to_json(sight.cameras),
+        "simulated": simulates_people(sight.cameras),
+        "live_known": sight.known,
         "editable": set(site_list(user=request.user, least=Role.ADMINISTRATOR).values_list("pk", flat=True)),
     }
     return render(request, "dashboard/overview.html", context)
+
+
+def _cards(request: HttpRequest, sites: list[Site], cameras: list[Seen]) -> list[Card]:
+    opened = _open_alarms(request)
+    by_site: dict[int, list[Seen]] = defaultdict(list)
+    for seen in cameras:
+        by_site[seen.camera.site_id].append(seen)
+    return [card(one, by_site[one.pk], opened[one.pk]) for one in sites]
 
 
 def _open_alarms(request: HttpRequest) -> Counter[int]:

@@ -2,7 +2,7 @@
  * <mask-panel>: beside the picture, how many faces wear a mask, what limits the answer, and how each vote stands (MASK-2 to
  * MASK-5, MASK-8). The counts are of the newest frame, as its frames are coloured.
  *
- * `update(mask, faces, quality, opening)`: MaskState and LiveFace of analytics/live.py; quality {name, label} says how far to
+ * `update(mask, faces, quality, opening)`: MaskState of analytics/live.py and LiveFace of analytics/frame_live.py; quality {name, label} says how far to
  * trust them; opening: when the extension's schedule opens next, in words.
  */
 

@@ -1,7 +1,8 @@
 /**
  * <news-feed data-socket="/ws/news/">: the page's one line to the server for everything but pictures.
  *
- * Messages are JSON {event, data}: "hello" with all that is known, then "cameras", "alarm", "names" and "shelving" as they happen.
+ * Messages are JSON {event, data}: "hello" with all that is known, then "cameras", "combined", "alarm", "names" and "shelving" as they
+ * happen.
  */
 
 import { setServerTime } from "../frame/time.js";
@@ -46,6 +47,7 @@ class NewsFeed extends HTMLElement {
       store.setConnection("live");
       store.hello(data);
     } else if (event === "cameras") store.setCameras(data);
+    else if (event === "combined") store.setCombined(data);
     else if (event === "alarm") store.setAlarm(data);
     else if (event === "names") store.setNames(data);
     else if (event === "shelving") store.setShelving(data);

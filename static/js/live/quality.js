@@ -20,6 +20,13 @@ export function maskQualityOf(mask, state, now) {
   return qualityOf({ ...state, count: mask.mask, saturated: mask.saturated, fps: mask.fps }, now);
 }
 
+/** A combined area at `now` as lines show it: without a count and a timer once its owner has been silent; none: none. */
+export function combinedNow(state, now) {
+  if (!state) return null;
+  if (now - state.at < STALE_S) return state;
+  return { ...state, count: null, quality: "unknown", alarm: false };
+}
+
 /** Seconds since the last analysed frame; null when there was none. */
 export function frameAge(state, now) {
   if (!state?.last_frame_at) return null;

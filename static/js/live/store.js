@@ -1,27 +1,37 @@
 /**
  * What this page knows of the world: the newest state of every camera, the open alarms, the connection.
  *
- * <news-feed> writes; every other element listens: "cameras", "open", "alarm" (detail: the alarm), "names" (detail),
+ * <news-feed> writes; every other element listens: "cameras", "combined", "open", "alarm" (detail: the alarm), "names" (detail),
  * "shelving" (detail), "choice" (how the person is told), "hello" (connected, or connected again: fetch what may have been
  * missed), "connection".
  */
 
+import { NewNames } from "./names.js";
+
 class Store extends EventTarget {
   cameras = new Map(); // id -> CameraState of analytics/live.py
+  combined = new Map(); // id -> CombinedState of analytics/combined_live.py
   open = new Map(); // id of an open alarm -> {site, camera, place, told, acknowledged, shelvedUntil}
   choice = { sound: "none", notify: false }; // how the person is told
   connection = { state: "connecting", since: null };
+  #names = new NewNames();
 
-  hello({ cameras, open, choice = this.choice }) {
-    this.cameras = new Map(cameras.map((state) => [state.camera, state]));
+  hello({ cameras, open, combined = [], choice = this.choice }) {
+    this.cameras = new Map(cameras.map((state) => [state.camera, this.#names.on(state)]));
+    this.combined = new Map(combined.map((state) => [state.combined, state]));
     this.open = new Map(open.map(({ id, ...facts }) => [id, facts]));
     this.setChoice(choice);
     for (const event of ["cameras", "open", "hello"]) this.#tell(event);
   }
 
   setCameras(states) {
-    for (const state of states) this.cameras.set(state.camera, state);
+    for (const state of states) this.cameras.set(state.camera, this.#names.on(state));
     this.#tell("cameras");
+  }
+
+  setCombined(states) {
+    for (const state of states) this.combined.set(state.combined, state);
+    this.#tell("combined");
   }
 
   setAlarm(alarm) {
@@ -33,7 +43,11 @@ class Store extends EventTarget {
   }
 
   setNames(names) {
+    this.#names.tell(names);
+    const state = this.cameras.get(names.camera);
+    if (state) this.cameras.set(names.camera, this.#names.on(state));
     this.#tell("names", names);
+    this.#tell("cameras");
   }
 
   setChoice(choice) {

@@ -32,7 +32,8 @@ export function isOver(area) {
  * by camera and number, so that equals keep their place.
  */
 export function fullest(cameras, states, now, most) {
-  const areas = cameras.flatMap(({ id }) => {
+  const areas = cameras.flatMap(({ id, enabled }) => {
+    if (!enabled) return []; // its last word outlives the switch by half a minute
     const state = states.get(id);
     const quality = qualityOf(state, now);
     if (quality === "unknown") return [];

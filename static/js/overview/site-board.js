@@ -9,12 +9,15 @@ import { text } from "../frame/strings.js";
 import { now, write } from "../frame/time.js";
 import { store } from "../live/store.js";
 import { figures, fullest, levelOf } from "./figures.js";
+import { Refill } from "./refill.js";
 import { openOn, showStrip } from "./strip.js";
 
 const REORDER_MS = 4000;
 
 class SiteBoard extends HTMLElement {
   #cameras = [];
+  #bySite = new Map(); // site -> its cameras
+  #refill = new Refill(this, "sites");
   #order = new Map(); // site -> [[camera, number], …] as shown
   #orderedAt = -Infinity;
   #life = null;
@@ -23,6 +26,7 @@ class SiteBoard extends HTMLElement {
     this.#life = new AbortController();
     const { signal } = this.#life;
     this.#cameras = JSON.parse(this.querySelector('script[type="application/json"]').textContent);
+    this.#bySite = Map.groupBy(this.#cameras, ({ site }) => site);
     for (const event of ["cameras", "open"]) store.addEventListener(event, () => this.#show(), { signal });
     store.addEventListener("names", ({ detail }) => this.#rename(detail), { signal });
     const tick = setInterval(() => store.cameras.size && this.#show(), 2000);
@@ -36,8 +40,12 @@ class SiteBoard extends HTMLElement {
   #show() {
     const reorder = performance.now() - this.#orderedAt > REORDER_MS;
     if (reorder) this.#orderedAt = performance.now();
-    showStrip(this, figures(this.#cameras, store.cameras, now()), openOn(this.#cameras.map(({ site }) => site), store.open));
-    for (const card of this.querySelectorAll("[data-site-card]")) this.#showCard(card, reorder);
+    showStrip(this, figures(this.#cameras, store.cameras, now()), openOn([...this.#bySite.keys()], store.open));
+    const cards = [...this.querySelectorAll("[data-site-card]")];
+    for (const card of cards) this.#showCard(card, reorder);
+    const shown = new Set(cards.map((card) => Number(card.dataset.siteCard)));
+    const alarmed = [...store.open.values()].map(({ site }) => site).filter((site) => this.#bySite.has(site));
+    this.#refill.need(alarmed.filter((site) => !shown.has(site)));
   }
 
   #rename({ camera, name }) {
@@ -49,7 +57,7 @@ class SiteBoard extends HTMLElement {
 
   #showCard(card, reorder) {
     const site = Number(card.dataset.siteCard);
-    const cameras = this.#cameras.filter((camera) => camera.site === site);
+    const cameras = this.#bySite.get(site) ?? [];
     const sum = figures(cameras, store.cameras, now());
     const open = openOn([site], store.open);
     this.#chip(card, "open", open, text("n_alarms", { count: open }));

@@ -10,13 +10,16 @@ import { now, write } from "../frame/time.js";
 import { levelOf as statusLevel } from "../live/status.js";
 import { frameAge, qualityOf } from "../live/quality.js";
 import { store } from "../live/store.js";
-import { figures, fullest, levelOf } from "./figures.js";
+import { showLine } from "./area-line.js";
+import { figures, fullest } from "./figures.js";
+import { Refill } from "./refill.js";
 import { openOn, showStrip } from "./strip.js";
 
 const REORDER_MS = 4000;
 
 class SitePage extends HTMLElement {
   #cameras = [];
+  #refill = new Refill(this, "areas");
   #orderedAt = -Infinity;
   #life = null;
 
@@ -39,7 +42,13 @@ class SitePage extends HTMLElement {
     const areas = new Map(
       fullest(this.#cameras, store.cameras, now(), Infinity).map((area) => [`${area.camera}.${area.number}`, area]),
     );
-    for (const line of this.#lines) this.#showLine(line, areas.get(line.dataset.line));
+    const lines = this.#lines;
+    for (const line of lines) {
+      const area = areas.get(line.dataset.line);
+      showLine(line, area, this.#quality(area?.quality ?? "unknown", line));
+    }
+    const shown = new Set(lines.map(({ dataset }) => dataset.line));
+    this.#refill.need([...areas].filter(([key, { alarm }]) => alarm && !shown.has(key)).map(([key]) => key));
     this.#reorder([...areas.keys()]);
     for (const tile of this.querySelectorAll("[data-tile]")) this.#showTile(tile);
   }
@@ -48,34 +57,10 @@ class SitePage extends HTMLElement {
     return [...this.querySelectorAll("[data-line]")];
   }
 
-  #showLine(line, area) {
-    const field = (name) => line.querySelector(`[data-field=${name}]`);
-    const quality = area?.quality ?? "unknown";
-    const known = area && area.count !== null;
-    line.dataset.quality = quality;
-    field("quality").dataset.quality = quality;
-    write(field("quality"), this.#quality(quality, line));
-    write(field("count"), known ? String(area.count) : "–");
-    field("alarm").hidden = !area?.alarm;
-    const share = known ? Math.min(1, area.timer_ms / Math.max(1, area.time_ms)) : 0;
-    field("ring").setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
-    line.dataset.state = known ? (area.alarm ? (area.paused ? "alarm-paused" : "alarm") : area.state) : "unknown";
-    this.#meter(line.querySelector(".meter"), known ? area : null, quality);
-    if (!area) return;
-    write(field("area"), area.name);
-    write(field("threshold"), String(area.threshold));
-  }
-
   #quality(name, line) {
     if (name === "live") return "";
     const state = store.cameras.get(Number(line.dataset.line.split(".")[0]));
     return name === "stale" ? text("quality_stale", { n: Math.floor(frameAge(state, now())) }) : text(`quality_${name}`);
-  }
-
-  #meter(meter, area, quality) {
-    meter.setAttribute("aria-valuenow", area?.count ?? 0);
-    meter.firstElementChild.setAttribute("width", area ? Math.min(100, (100 * area.count) / area.threshold) : 0);
-    meter.dataset.level = !area || quality === "stale" ? "unknown" : levelOf(area);
   }
 
   /** keys: of the areas that are known, the fullest first; the others stay below. */
@@ -83,7 +68,8 @@ class SitePage extends HTMLElement {
     const list = this.querySelector(".area-lines");
     if (!list || performance.now() - this.#orderedAt < REORDER_MS || list.matches(":hover, :focus-within")) return;
     this.#orderedAt = performance.now();
-    const place = (line) => (keys.includes(line.dataset.line) ? keys.indexOf(line.dataset.line) : keys.length);
+    const places = new Map(keys.map((key, at) => [key, at]));
+    const place = (line) => places.get(line.dataset.line) ?? keys.length;
     const lines = this.#lines;
     const wanted = [...lines].sort((a, b) => place(a) - place(b));
     if (wanted.some((line, at) => line !== lines[at])) list.append(...wanted);

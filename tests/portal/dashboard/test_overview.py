@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from cameras.models import Camera, Site
 from portal.accounts.models import User
-from tests.factories import AlarmFactory, CameraFactory, UserFactory
+from portal.dashboard.board import CARDS
+from tests.factories import AlarmFactory, CameraFactory, SiteFactory, UserFactory
 from tests.portal.dashboard.live import area_state, camera_state, say
 from tests.servers.valkey import Valkey
 
@@ -137,6 +138,25 @@ def test_without_the_key_value_server_the_page_comes_and_says_what_is_missing(
 
     assert answer.status_code == 200
     assert "The key-value server does not answer" in answer.content.decode()
+
+
+def test_of_very_many_sites_the_worst_are_shown_until_somebody_asks_for_all(signed_in, valkey: Valkey) -> None:
+    """DASH-1: open alarms first, then cameras offline, then the fullest area; the strip adds up all of them."""
+    sites = SiteFactory.create_batch(CARDS + 3)
+    full, dark, loud = (CameraFactory(site=site, occupancy=SETTINGS) for site in sites[-3:])
+    AlarmFactory(camera=loud)
+    say(valkey, camera_state(full, area_state(count=9, threshold=10), count=9))
+    say(valkey, camera_state(dark, area_state(count=0), count=0, status="offline"))
+    say(valkey, camera_state(loud, area_state(count=0), count=0))
+    client = signed_in(UserFactory(is_superuser=True))
+
+    page = client.get("/").content.decode()
+
+    shown = re.findall(r'data-site-card="(\d+)"', page)
+    assert shown == [str(one.site_id) for one in (loud, dark, full)] + [str(one.pk) for one in sites[: CARDS - 3]]
+    assert f"{CARDS} of {CARDS + 3} sites" in page
+    assert figures_of(client)["people"] == "9"
+    assert len(re.findall(r"data-site-card", client.get("/?all=1").content.decode())) == CARDS + 3
 
 
 @pytest.mark.parametrize("cameras", [1, 50])
