@@ -1,11 +1,11 @@
 """Cameras in the API: added, changed, removed."""
 
 import pytest
-from portal.common.models import AuditEntry
 
 from analytics.models import Alarm
 from cameras.models import Camera, Extension, Role, Site
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.factories import AlarmFactory, CameraFactory, ExtensionFactory, MembershipFactory
 
 CAMERAS = "/api/v1/cameras/"

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from portal.common.models import AuditEntry
 from rest_framework.test import APIClient
 
 from cameras.extensions.describe import describe
@@ -12,6 +11,7 @@ from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension, Profile, Site
 from cameras.services.extension import extension_update
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.factories import CameraFactory, ExtensionFactory, ProfileFactory
 
 TRIANGLE = [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]
