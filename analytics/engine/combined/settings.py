@@ -45,7 +45,7 @@ _DEACTIVATION = Number(
 
 @dataclass(frozen=True, slots=True)
 class CombinedSettings:
-    """One combined area, without its parts. The defaults are an area's and a camera's (SPEC 3); only the name has none."""
+    """One combined area, without its parts. The defaults are an area's and a camera's (SPEC 3); the name has none."""
 
     name: str = setting(_AREA["name"], "")
     status: bool = setting(_STATUS, True)
