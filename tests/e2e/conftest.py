@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,30 +62,38 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def person(stack: Stack, browser: Browser) -> Iterator[Callable[..., Person]]:
-    """`person("operator", **how)`: somebody in front of a browser of their own; nobody may have seen an error."""
+@contextmanager
+def people(stack: Stack, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """`people(…)("operator", **how)`: somebody in front of a browser of their own, without a name not signed in."""
     contexts: list[BrowserContext] = []
-    people: list[Person] = []
+    made: list[Person] = []
 
-    def make(name: str, *, theme: str = "dark", **how: Any) -> Person:
+    def make(name: str = "", *, theme: str = "dark", **how: Any) -> Person:
         context = browser.new_context(**{**DESK, **how})
         context.set_default_timeout(LIMIT_S * 1000)
         context.add_init_script(LISTEN + f"localStorage.setItem('lookout.theme', '{theme}');")
         contexts.append(context)
         somebody = Person(context.new_page(), stack.address)
-        people.append(somebody)
+        made.append(somebody)
         _listen(somebody)
-        somebody.sign_in(name)
+        if name:
+            somebody.sign_in(name)
         return somebody
 
     yield make
-    for somebody in people:
+    for somebody in made:
         somebody.look()
-    complaints = [one for somebody in people for one in unreplaced(somebody.complaints)]  # before closing aborts some
+    complaints = [one for somebody in made for one in unreplaced(somebody.complaints)]  # before closing aborts some
     for context in contexts:
         context.close()
     assert complaints == [], "\n".join(complaints)
+
+
+@pytest.fixture
+def person(stack: Stack, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """`person("operator", **how)`: as `people`; nobody may have seen an error."""
+    with people(stack, browser) as make:
+        yield make
 
 
 def unreplaced(complaints: list[str]) -> list[str]:

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import PHONE, Person
-from tests.e2e.stack import LIMIT_S, ROOT, Stack
+from tests.e2e.everybody import findings
+from tests.e2e.stack import LIMIT_S, Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -24,13 +25,6 @@ for place, name in enumerate({names}):
         id=uuid.uuid4(), site=camera.site, camera=camera, camera_name=camera.name, area_number=1, area_name=name,
         count=12, threshold=10, started_at=start, ended_at=start + timedelta(minutes=1), end_reason="count",
     )
-"""
-
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-FINDINGS = """
-() => axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-  .filter(({ impact }) => ["serious", "critical"].includes(impact))
-  .map(({ id, nodes }) => `${id}: ${nodes[0].html}`))
 """
 
 expect.set_options(timeout=LIMIT_S * 1000)
@@ -180,9 +174,3 @@ def test_everybody_can_use_the_desk(theme: str, how: dict[str, object], person: 
     operator.go("/alarms/shelved/")
     page.get_by_label("How new alarms are told").click()
     assert findings(operator) == []
-
-
-def findings(person: Person) -> list[str]:
-    """What axe-core calls serious or critical; the driver runs it: the policy of the page lets no other script in."""
-    person.page.evaluate(AXE.read_text())
-    return list(person.page.evaluate(FINDINGS))

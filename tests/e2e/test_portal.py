@@ -155,6 +155,7 @@ def test_networks_are_read_about_and_tried_on_a_picture(person: MAKE_PERSON, alb
     """RUN-6; UI 3: boxes lie on the picture; another network is one press away; garbage is told at its place."""
     administrator = person("administrator")
     page = administrator.page
+    page.get_by_role("link", name="Admin").click()
     page.get_by_role("link", name="Networks").click()
     expect(page.locator("[data-network='fastestdet-352']")).to_contain_text("hash verified")
     page.get_by_role("link", name="Test on a picture").click()
