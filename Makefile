@@ -27,11 +27,16 @@ help: ## list the targets
 	@echo "Installing the packages of requirements-dev.lock into .venv (once, a minute or two) …"
 	@$(PIP) -r requirements-dev.lock && touch $@ .venv/.run
 
-node_modules/.ready: package-lock.json | .venv/bin/python
+# npm empties node_modules first, and with it the mark of the other rule.
+node_modules/.run: package-lock.json | .venv/bin/python
 	@$(HAVE_PIP)
-	@scripts/npm-packages && touch $@
+	@scripts/npm-packages --omit=dev && touch $@
 
-setup: .venv/.dev node_modules/.ready ## install everything that a developer needs
+node_modules/.dev: package-lock.json | .venv/bin/python
+	@$(HAVE_PIP)
+	@scripts/npm-packages && touch $@ node_modules/.run
+
+setup: .venv/.dev node_modules/.dev ## install everything that a developer needs
 	@$(DEBIAN) tests/debian-packages.txt
 
 lock: ## look up new versions and write the locks (needs uv)
@@ -59,22 +64,22 @@ test-training: .venv/.dev .venv-training/.ready ## the tests of the training wit
 		$(PY) -m pytest tests/analytics/training $(ARGS)
 
 # --- Running ----------------------------------------------------------------------------------------------------------
-run: .venv/.run node_modules/.ready ## start the portal with its demo sites; Ctrl-C stops it
+run: .venv/.run node_modules/.run ## start the portal with its demo sites; Ctrl-C stops it
 	@exec $(MANAGE) up --demo
 
 worker: .venv/.run ## one more camera worker, for the portal of REDIS_URL and DATABASE_URL
 	@exec $(MANAGE) worker
 
 # --- Checking ---------------------------------------------------------------------------------------------------------
-test: .venv/.dev node_modules/.ready ## the whole suite
+test: .venv/.dev node_modules/.dev ## the whole suite
 	@$(DEBIAN) tests/debian-packages.txt
 	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
-test-postgres: .venv/.dev node_modules/.ready ## the tests of the database, on PostgreSQL
+test-postgres: .venv/.dev node_modules/.dev ## the tests of the database, on PostgreSQL
 	@$(DEBIAN) tests/debian-packages.txt
 	$(PY) -m tests.servers.postgres -n 2 --dist loadfile $(ARGS)
 
-check: .venv/.dev node_modules/.ready ## linters, types, import directions, Django's checks
+check: .venv/.dev node_modules/.dev ## linters, types, import directions, Django's checks
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
@@ -82,7 +87,7 @@ check: .venv/.dev node_modules/.ready ## linters, types, import directions, Djan
 	$(MANAGE) check
 	$(MANAGE) makemigrations --check --dry-run
 
-bench: .venv/.dev node_modules/.ready ## the figures of docs/performance.md, measured here (some minutes)
+bench: .venv/.dev node_modules/.dev ## the figures of docs/performance.md, measured here (some minutes)
 	@$(PY) -m tests.bench $(ARGS)
 
 soak: .venv/.dev ## kill workers, servers and receivers in turn; nothing lost or doubled (20 min)
