@@ -1,6 +1,8 @@
 """The pages of destinations: listed with their health, added, changed, tested, removed (OUT-5, OUT-8, OUT-11)."""
 
+import csv
 import html
+import io
 import json
 import re
 from datetime import timedelta
@@ -452,3 +454,61 @@ def test_a_destination_of_the_http_tab_is_tested_as_it_is_saved(
     assert client.post(url.replace("/1/test", "/5/test")).status_code == 404
     assert signed_in(colleague).post(url).status_code == 403
     assert url in client.get(f"/cameras/{camera.pk}/settings/http/").content.decode()
+
+
+def test_the_table_is_saved_as_csv_as_it_stands(camera: Camera, site: Site, client: Any, stranger: User) -> None:
+    """UI 1: filters and order of the address; a name that a spreadsheet would run is guarded; nobody else's."""
+    DestinationFactory(site=site, camera=camera, name="=Recorder", kind="http_alarm", enabled=False)
+    DestinationFactory(site=site, name="Office")
+    DestinationFactory(site=stranger.membership_set.get().site, name="Theirs")
+
+    def rows(query: str = "") -> list[list[str]]:
+        answer = client.get(f"/deliveries/destinations.csv{query}")
+        text = b"".join(answer.streaming_content).decode()
+        return list(csv.reader(io.StringIO(text)))
+
+    head, *found = rows("?sort=-name")
+
+    assert head[:4] == ["Site", "Camera", "Destination", "Kind"]
+    assert [row[:6] for row in found] == [
+        ["Harbour", "", "Office", "webhook", "yes", "Nothing sent yet"],
+        ["Harbour", "Gate", "'=Recorder", "http_alarm", "no", "Switched off"],
+    ]
+    assert [row[2] for row in rows("?state=off")[1:]] == ["'=Recorder"]
+
+
+def test_ticked_destinations_are_switched_at_once(site: Site, client: Any, stranger: User) -> None:
+    """UI 1: those that the visitor administers, and only the ticked ones; the address keeps its filters."""
+    office, door, kept = (DestinationFactory(site=site, name=name) for name in ("Office", "Door", "Kept"))
+    theirs = DestinationFactory(site=stranger.membership_set.get().site)
+    ticked = [one.pk for one in (office, door, theirs)]
+
+    answer = client.post("/deliveries/act/?sort=name", {"do": "off", "destination": ticked}, follow=True)
+
+    assert answer.redirect_chain == [("/deliveries/?sort=name", 302)]
+    assert "2 destinations are off." in words(answer)
+    states = dict(Destination.objects.values_list("pk", "enabled"))
+    assert states == {office.pk: False, door.pk: False, kept.pk: True, theirs.pk: True}
+    client.post("/deliveries/act/", {"do": "on", "destination": [door.pk]})
+    assert Destination.objects.get(pk=door.pk).enabled
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"do": "off"}, {"do": "away", "destination": "1"}, {"do": "on", "destination": "x"}]
+)
+def test_what_ticks_nothing_changes_nothing(form: dict[str, str], site: Site, client: Any) -> None:
+    """SPEC 15: a clear message."""
+    DestinationFactory(site=site)
+
+    assert "Nothing was ticked." in words(client.post("/deliveries/act/", form, follow=True))
+    assert Destination.objects.get().enabled
+
+
+def test_only_administrators_tick(site: Site, colleague: User, signed_in) -> None:
+    """SEC-1: an operator sees the table without boxes, and is obeyed by none."""
+    one = DestinationFactory(site=site)
+    viewer = signed_in(colleague)
+
+    assert 'name="destination"' not in viewer.get("/deliveries/").content.decode()
+    viewer.post("/deliveries/act/", {"do": "off", "destination": [one.pk]})
+    assert Destination.objects.get().enabled
