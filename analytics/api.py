@@ -14,7 +14,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analytics.desk_api import AlarmDesk
+from analytics.desk_api import AlarmDesk, origin_of
+from analytics.desk_serializers import AcknowledgeSerializer
+from analytics.event_pagination import AlarmPagination
 from analytics.history import history_try
 from analytics.live import camera_states
 from analytics.media_api import CameraMedia
@@ -35,7 +37,7 @@ from analytics.services.testing import alarm_test
 from cameras.camera_api import CameraWriting
 from cameras.models import Camera, Extension
 from cameras.selectors import camera_list, extension_list
-from cameras.settings_api import settings_errors
+from cameras.settings_view import settings_errors
 from portal.accounts.models import ApiToken, User
 from portal.common.filters import IdFilter
 
@@ -46,9 +48,14 @@ def page(view: generics.GenericAPIView) -> list[Any]:
 
 
 class CameraFilter(django_filters.FilterSet):
-    """What a list of cameras or their areas may be narrowed to."""
+    """What a list of cameras may be narrowed to."""
 
     site = IdFilter()
+    search = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="A part of the name.")
+    enabled = django_filters.BooleanFilter()
+    extension = django_filters.ChoiceFilter(
+        field_name="extensions__kind", choices=Extension.Kind.choices, label="With this extension installed."
+    )
 
 
 class AreaFilter(django_filters.FilterSet):
@@ -70,6 +77,7 @@ class AlarmFilter(django_filters.FilterSet):
     mine = django_filters.BooleanFilter(method="filter_mine", label="Assigned to the caller.")
     shelved = django_filters.BooleanFilter(method="filter_shelved", label="As the field of this name.")
     verdict = django_filters.ChoiceFilter(choices=Alarm.Verdict.choices)
+    external_ref = django_filters.CharFilter(label="As its acknowledgement named it.")
     acknowledged = django_filters.BooleanFilter(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
     started_from = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
     started_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
@@ -104,6 +112,7 @@ class CameraViewSet(CameraMedia, CameraWriting, viewsets.GenericViewSet):
     queryset = Camera.objects.none()  # for the schema
     serializer_class = WatchedCameraSerializer
     filterset_class = CameraFilter
+    orders = {"id": ("id",), "name": ("name", "id")}
     lookup_value_converter = "int"
     scope = ApiToken.Scope.CONFIGURE
 
@@ -114,7 +123,7 @@ class CameraViewSet(CameraMedia, CameraWriting, viewsets.GenericViewSet):
         return self.get_paginated_response(self._json(page(self)))
 
     def retrieve(self, _request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
-        return Response(self._json([self.get_object()])[0])
+        return self._answer(self.get_object())
 
     @extend_schema(operation_id="cameras_try_on_history", request=TrySerializer, responses=TrialSerializer)
     @action(detail=True, methods=["post"], url_path="try-on-history", scope=ApiToken.Scope.READ)
@@ -184,18 +193,28 @@ class AlarmViewSet(AlarmDesk, viewsets.ReadOnlyModelViewSet):
     queryset = Alarm.objects.none()  # for the schema
     serializer_class = AlarmSerializer
     filterset_class = AlarmFilter
+    pagination_class = AlarmPagination
     cursor_fields = ("-started_at", "-id")
+    orders = {"started_at": ("started_at", "id")}
     lookup_value_converter = "uuid"
     scope = ApiToken.Scope.OPERATE
 
     def get_queryset(self) -> QuerySet[Alarm]:
         return alarm_list(user=self.request.user)
 
-    @extend_schema(operation_id="alarms_acknowledge", request=None, responses=AlarmSerializer)
+    @extend_schema(operation_id="alarms_acknowledge", request=AcknowledgeSerializer, responses=AlarmSerializer)
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: UUID) -> Response:
-        """Acknowledge as the caller, an operator of the site. 409 names the one who was first, and when."""
-        alarm = alarm_acknowledge(user=request.user, alarm_id=pk)
+        """Acknowledge as the caller, an operator of the site. 409 names the one who was first, and when.
+
+        With `external_ref` the alarm carries the name that it has in the caller's system, and the same request once
+        more answers as the first one did.
+        """
+        asked = AcknowledgeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        reference = {"origin": origin_of(request, given), "external_ref": given.get("external_ref", "")}
+        alarm = alarm_acknowledge(user=request.user, alarm_id=pk, **reference)
         return Response(self.get_serializer(alarm).data)
 
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.compliance import MOST_DAYS, Compliance, Grain, compliance_list
+from analytics.count_asked import days_asked, today_at
 from cameras.models import Camera
 from cameras.onboarding.table import guarded
 from cameras.selectors import Visitor, camera_get
@@ -67,12 +67,8 @@ def compliance_range_get(*, user: Visitor, camera_id: int, given: Mapping[str, s
     Raises Http404 for a camera that is not there or not to be seen; ValidationError naming the field.
     """
     camera = camera_get(user=user, camera_id=camera_id)
-    today = timezone.now().astimezone(ZoneInfo(camera.site.time_zone)).date()
-    last = _day(given, "to", today)
-    first = _day(given, "from", min(last, today))
-    if not 0 <= (last - first).days < MOST_DAYS:
-        text = _("From %(first)s to %(last)s: 1 to %(most)s days are possible.")
-        raise ValidationError({"to": [text % {"first": first, "last": last, "most": MOST_DAYS}]})
+    today = today_at(camera.site.time_zone)
+    first, last = days_asked(given, today, most=MOST_DAYS)
     return ComplianceRange(user, camera, first, last, _grain(given))
 
 
@@ -82,18 +78,6 @@ def _grain(given: Mapping[str, str]) -> Grain:
     except ValueError as exc:
         text = _("One of %(choices)s is expected.") % {"choices": ", ".join(Grain)}
         raise ValidationError({"grain": [text]}) from exc
-
-
-def _day(given: Mapping[str, str], name: str, default: date) -> date:
-    text = given.get(name, "")
-    try:
-        day = date.fromisoformat(text) if text else default
-    except ValueError as exc:
-        problem = _("“%(value)s” is not a day; expected is YYYY-MM-DD, such as 2026-05-01.")
-        raise ValidationError({name: [problem % {"value": text[:40]}]}) from exc
-    if not date(2000, 1, 1) <= day < date(9000, 1, 1):  # beyond, an offset may leave the calendar
-        raise ValidationError({name: [_("A day from 2000 to 8999 is expected.")]})
-    return day
 
 
 def _cells(name: str, people: Compliance) -> list[str]:

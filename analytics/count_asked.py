@@ -49,16 +49,16 @@ def file_asked(*, user: Visitor, keys: Sequence[str], given: Mapping[str, str]) 
     return CountsFile(asked.places, *days_asked(given, asked.day))
 
 
-def days_asked(given: Mapping[str, str], today: date) -> tuple[date, date]:
-    """`from` and `to`, both included. Raises ValidationError naming the field."""
+def days_asked(given: Mapping[str, str], today: date, *, most: int = MOST_DAYS) -> tuple[date, date]:
+    """`from` and `to`, both included, at most so many days. Raises ValidationError naming the field."""
     last = day_asked(given, "to", today)
     first = day_asked(given, "from", min(last, today))
     if first > last:
         text = _("The range ends on %(last)s, before it begins on %(first)s.")
         raise ValidationError({"to": [text % {"first": first.isoformat(), "last": last.isoformat()}]})
-    if (last - first).days >= MOST_DAYS:
+    if (last - first).days >= most:
         text = _("The range has %(days)s days; at most %(most)s are possible.")
-        raise ValidationError({"from": [text % {"days": (last - first).days + 1, "most": MOST_DAYS}]})
+        raise ValidationError({"from": [text % {"days": (last - first).days + 1, "most": most}]})
     return first, last
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,17 +17,19 @@ from analytics.selectors import public_counter_list
 from analytics.services.public_counter import public_counter_create, public_counter_revoke
 from cameras.selectors import site_list
 from portal.accounts.models import ApiToken, User
-from portal.common.serializers import StrictSerializer
+from portal.common.etag import Conditional, if_match
+from portal.common.filters import IdFilter
+from portal.common.serializers import StrictSerializer, valid
 
 
 class CounterAreaSerializer(serializers.ModelSerializer):
-    """One area. `camera` is null when it was removed: then the counter does not know its count."""
+    """One area, or one combined area. Both are null when it was removed: then the counter does not know its count."""
 
-    area = serializers.IntegerField(source="area_number", min_value=1, max_value=4)
+    area = serializers.IntegerField(source="area_number", help_text="0 of a combined area.")
 
     class Meta:
         model = PublicCounterArea
-        fields = ("camera", "area")
+        fields = ("camera", "area", "combined")
 
 
 class PublicCounterSerializer(serializers.ModelSerializer):
@@ -63,35 +66,49 @@ class CounterAskedSerializer(StrictSerializer):
     site = serializers.IntegerField(min_value=1)
     name = serializers.CharField(max_length=40)
     how = serializers.ChoiceField(choices=PublicCounter.How.choices, default=PublicCounter.How.SUM)
-    areas = CounterAreaAskedSerializer(many=True, allow_empty=False)
+    areas = CounterAreaAskedSerializer(many=True, required=False)
+    combined = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        required=False,
+        help_text="Ids of combined areas, beside or in place of single ones.",
+    )
     full_at = serializers.IntegerField(min_value=1, max_value=32767)
     busy_at = serializers.IntegerField(min_value=1, max_value=32767, required=False)
     expires_at = serializers.DateTimeField(required=False)
 
 
-class PublicCounterViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class PublicCounterFilter(django_filters.FilterSet):
+    site = IdFilter()
+
+
+class PublicCounterViewSet(Conditional, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Public counters of the sites that the caller administers."""
 
     queryset = PublicCounter.objects.none()  # for the schema
     serializer_class = PublicCounterSerializer
+    filterset_class = PublicCounterFilter
+    etag_fields = ("site", "name", "how", "busy_at", "full_at", "expires_at", "revoked_at")
     lookup_value_converter = "int"
     scope = ApiToken.Scope.CONFIGURE
 
     def get_queryset(self) -> QuerySet[PublicCounter]:
         return public_counter_list(user=self.request.user)
 
+    def retrieve(self, _request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
+        counter = self.get_object()
+        return self.tagged(PublicCounterSerializer(counter).data, counter)
+
     @extend_schema(
         operation_id="public_counters_create", request=CounterAskedSerializer, responses={201: MadeCounterSerializer}
     )
     def create(self, request: Request) -> Response:
         """Make one. Its address is in this answer only. Takes the role administrator on the site."""
-        asked = CounterAskedSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        counter, token = _made(request, asked.validated_data)
+        counter, token = _made(request, valid(CounterAskedSerializer(data=request.data)))
         address = reverse("public_counter", args=[token], request=request)
-        return Response(self.get_serializer(counter).data | {"address": address}, status=201)
+        return self.tagged(self.get_serializer(counter).data | {"address": address}, counter, 201)
 
     @extend_schema(operation_id="public_counters_revoke", responses={204: None})
+    @if_match
     def destroy(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
         """Revoke it: its address shows nothing from now on. The row stays, for the record."""
         assert isinstance(request.user, User)
@@ -105,7 +122,7 @@ def _made(request: Request, facts: dict[str, Any]) -> tuple[PublicCounter, str]:
     site = site_list(user=request.user).filter(pk=facts.pop("site")).first()
     if site is None:
         raise serializers.ValidationError({"site": [_("There is no such site.")]})
-    facts["areas"] = [(area["camera"], area["area"]) for area in facts["areas"]]
+    facts["areas"] = [(area["camera"], area["area"]) for area in facts.get("areas", ())]
     try:
         return public_counter_create(user=request.user, site=site, **facts)
     except ValidationError as refused:

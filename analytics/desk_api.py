@@ -32,9 +32,16 @@ from portal.common.filters import IdFilter
 from portal.common.problems import problem_of
 
 
-def asked_of(given: dict[str, Any]) -> Asked:
+def asked_of(request: Request, given: dict[str, Any]) -> Asked:
     """Raises ValidationError."""
-    return Asked(Step(given["step"]), given.get("note", ""), given.get("verdict", ""), given.get("assignee", ""))
+    parts = {name: given.get(name, "") for name in ("note", "verdict", "assignee")}
+    return Asked(Step(given["step"]), **parts, origin=origin_of(request, given))
+
+
+def origin_of(request: Request, given: dict[str, Any]) -> str:
+    """The system that asks: as it calls itself, else by its token; blank for a person (API-8)."""
+    own = request.auth.prefix if isinstance(request.auth, ApiToken) else ""
+    return str(given.get("origin") or own)
 
 
 class AlarmDesk:
@@ -55,7 +62,7 @@ class AlarmDesk:
             return Response(AlarmStepSerializer(found, many=True).data)
         asked = StepAskedSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        alarm = alarm_step(user=request.user, alarm_id=pk, asked=asked_of(asked.validated_data))
+        alarm = alarm_step(user=request.user, alarm_id=pk, asked=asked_of(request, asked.validated_data))
         return Response(AlarmSerializer(alarm).data)
 
     @extend_schema(
@@ -69,7 +76,7 @@ class AlarmDesk:
         """The same step for each alarm of the list, each for itself; the answer says for each what became of it."""
         given = StepsAskedSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        asked = asked_of(given.validated_data)
+        asked = asked_of(request, given.validated_data)
         outcomes = alarms_step(user=request.user, alarm_ids=given.validated_data["alarms"], asked=asked)
         return Response([_outcome(one) for one in outcomes])
 

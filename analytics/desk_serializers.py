@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from analytics.desk import Step
 from analytics.models import Alarm, AlarmStep, Shelving
+from analytics.models.alarm import LONGEST_ORIGIN, LONGEST_REFERENCE
 from analytics.serializers import AlarmSerializer
 from analytics.services.desk import LONGEST_NOTE, MOST_AT_ONCE
 from analytics.services.shelving import LONGEST_REASON
@@ -13,6 +14,26 @@ from cameras.models import Extension
 from portal.common.serializers import StrictSerializer
 
 STEPS = [step.value for step in Step]
+ORIGIN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+
+class OriginField(serializers.RegexField):
+    """The system that asks, as it calls itself."""
+
+    def __init__(self, **_more: Any) -> None:
+        told = "The system that asks: its own stream is not told. Without one: the token's prefix."
+        super().__init__(ORIGIN, required=False, max_length=LONGEST_ORIGIN, help_text=told)
+
+
+class AcknowledgeSerializer(StrictSerializer):
+    """Nothing has to be said."""
+
+    origin = OriginField()
+    external_ref = serializers.CharField(
+        required=False,
+        max_length=LONGEST_REFERENCE,
+        help_text="What the alarm is called there; one of a site and an origin. The same once more changes nothing.",
+    )
 
 
 class StepAskedSerializer(StrictSerializer):
@@ -24,6 +45,7 @@ class StepAskedSerializer(StrictSerializer):
     assignee = serializers.CharField(
         required=False, allow_blank=True, help_text="User name, to assign; without one: the caller."
     )
+    origin = OriginField()
 
 
 class StepsAskedSerializer(StepAskedSerializer):

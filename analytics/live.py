@@ -9,16 +9,15 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TypedDict
 
 from channels.layers import get_channel_layer
-from django.urls import reverse
 from redis import Redis
 
+from analytics.alarm_live import alarm_to_json, iso
 from analytics.models import Alarm, Shelving
 from analytics.workers.keyvalue import client, key
 from cameras.models import Camera
 
 STALE_S, UNKNOWN_S = 5.0, 30.0
 Quality = Literal["live", "stale", "limited", "unknown"]
-Role = Literal["alarm", "area", "none"]  # of a box: red, blue, light blue (DEMO-2)
 
 
 class MinimumState(TypedDict):
@@ -138,157 +137,6 @@ class CameraState(TypedDict):
     worker: str
 
 
-class Box(TypedDict):
-    """One object on the picture. box: x1 y1 x2 y2, fractions.    below: its score is below its threshold (DEMO-4).
-
-    id: of its track; None for what was only detected and does not count: drawn for who tries lower thresholds.
-    """
-
-    id: int | None
-    kind: str
-    box: list[float]
-    score: int
-    head: int | None
-    role: Role
-    point: list[float]
-    below: bool
-
-
-class LiveFace(TypedDict):
-    """One followed face on the picture (MASK-4). id: of its track.    box: as a Box has it.    score: 0-99.
-
-    verdict: of this frame: mask, no_mask, not_judged.    reason: why not judged, "" when judged.
-    decided: what the vote says so far (MASK-2), "" while too few frames are judged.    judged, without: frames in its
-    window; it takes `needed` judged ones, and `share` per cent of them without mask.    alarm: its alarm is open.
-    """
-
-    id: int
-    box: list[float]
-    score: int
-    verdict: str
-    reason: str
-    decided: str
-    judged: int
-    without: int
-    needed: int
-    share: int
-    alarm: bool
-
-
-class LiveArea(AreaState):
-    """An area with its outline, fractions."""
-
-    polygon: list[list[float]]
-
-
-class LiveFrame(TypedDict):
-    """The JSON before the JPEG in a message of `n:<cam>` (DEMO-1).
-
-    areas, boxes, count: of occupancy; faces, mask: of non-mask. What is not installed, or did not look at this very
-    frame, has none; mask is None only where it is not installed.
-    """
-
-    frame: int
-    at: float
-    size: list[int]
-    simulated: bool
-    boxes: list[Box]
-    areas: list[LiveArea]
-    count: int | None
-    raw: int | None
-    saturated: bool
-    monochrome: bool
-    faces: list[LiveFace]
-    mask: MaskState | None
-    fps: float
-    status: str
-    version: int
-
-
-class AlarmNewsData(TypedDict):
-    """An alarm as the API and the socket give it."""
-
-    id: str
-    site: int
-    site_name: str
-    camera: int | None
-    camera_name: str
-    extension: str
-    area_number: int
-    area_name: str
-    count: int | None
-    threshold: int | None
-    cause: str
-    face: int | None
-    started_at: str
-    ended_at: str | None
-    end_reason: str
-    notified_count: int
-    last_notified_at: str | None
-    withheld: bool
-    acknowledged_at: str | None
-    acknowledged_by: str | None
-    assigned_to: str | None
-    closed_at: str | None
-    closed_by: str | None
-    verdict: str
-    shelved: bool
-    shelved_until: str | None
-    snapshot: str | None
-    media_removed_at: str | None
-    simulated: bool
-    test: bool
-    source: str
-    state: Literal["active", "ended", "closed"]
-    allowed_steps: list[str]
-
-
-def alarm_to_json(alarm: Alarm) -> AlarmNewsData:
-    """The one form of an alarm, for the socket; the API's serializer gives the same keys and values."""
-    return {
-        "id": str(alarm.pk),
-        "site": alarm.site_id,
-        "site_name": alarm.site.name,
-        "camera": alarm.camera_id,
-        "camera_name": alarm.camera_name,
-        "extension": alarm.extension,
-        "area_number": alarm.area_number,
-        "area_name": alarm.area_name,
-        "count": alarm.count,
-        "threshold": alarm.threshold,
-        "cause": alarm.cause,
-        "face": alarm.face,
-        "started_at": _iso(alarm.started_at),
-        "ended_at": _iso(alarm.ended_at) if alarm.ended_at else None,
-        "end_reason": alarm.end_reason,
-        "notified_count": alarm.notified_count,
-        "last_notified_at": _iso(alarm.last_notified_at) if alarm.last_notified_at else None,
-        "withheld": alarm.withheld,
-        "acknowledged_at": _iso(alarm.acknowledged_at) if alarm.acknowledged_at else None,
-        "acknowledged_by": alarm.acknowledged_by.get_username() if alarm.acknowledged_by else None,
-        "assigned_to": alarm.assigned_to.get_username() if alarm.assigned_to else None,
-        "closed_at": _iso(alarm.closed_at) if alarm.closed_at else None,
-        "closed_by": alarm.closed_by.get_username() if alarm.closed_by else None,
-        "verdict": alarm.verdict,
-        "shelved": alarm.shelved,
-        "shelved_until": _iso(alarm.shelved_until) if alarm.shelved_until else None,
-        "snapshot": reverse("alarm_snapshot", args=[alarm.pk]) if alarm.snapshot else None,
-        "media_removed_at": _iso(alarm.media_removed_at) if alarm.media_removed_at else None,
-        "simulated": alarm.simulated,
-        "test": alarm.test,
-        "source": alarm.source,
-        "state": alarm_phase(alarm),
-        "allowed_steps": [step.value for step in alarm.allowed_steps],
-    }
-
-
-def alarm_phase(alarm: Alarm) -> Literal["active", "ended", "closed"]:
-    """As lists filter it."""
-    if alarm.closed_at is not None:
-        return "closed"
-    return "active" if alarm.ended_at is None else "ended"
-
-
 def camera_states(camera_ids: list[int], server: Redis | None = None) -> dict[int, CameraState]:
     """What the owners of these cameras said last; cameras without a word within 30 s are left out. One round trip."""
     if not camera_ids:
@@ -297,6 +145,13 @@ def camera_states(camera_ids: list[int], server: Redis | None = None) -> dict[in
     for camera_id in camera_ids:
         pipe.hget(key("live", camera_id), "state")
     return {camera_id: json.loads(found) for camera_id, found in zip(camera_ids, pipe.execute(), strict=True) if found}
+
+
+def camera_status(state: CameraState | None, *, enabled: bool) -> str:
+    """A camera's status as a word of the API."""
+    if not enabled:
+        return "disabled"
+    return state["status"] if state else "waiting"
 
 
 def area_quality(state: CameraState | None, now: float | None = None) -> Quality:
@@ -340,19 +195,22 @@ def publish_shelving(shelving: Shelving) -> None:
         "camera": shelving.camera_id,
         "extension": shelving.extension,
         "area_number": shelving.area_number,
-        "until": _iso(shelving.ends_at),
+        "until": iso(shelving.ends_at),
     }
     _publish(site_group(shelving.camera.site_id), "shelving", data)
 
 
 def publish_names(camera: Camera) -> None:
-    """Tell open browsers a camera's names and thresholds (DASH-5), and where non-mask looks for faces."""
+    """Tell open browsers a camera's names and thresholds (DASH-5), and where non-mask looks for faces.
+
+    version: a worker whose state has it, or a newer one, says these names itself.
+    """
     parts = ("areas", "area", "ignore_zones")
     extensions = [
         {"kind": one.kind, **{part: one.settings.get(part, []) for part in parts}} for one in camera.extensions.all()
     ]
     data = {"camera": camera.pk, "site": camera.site_id, "name": camera.name, "extensions": extensions}
-    _publish(site_group(camera.site_id), "names", data)
+    _publish(site_group(camera.site_id), "names", data | {"version": camera.version})
 
 
 def group_message(group: str, message: dict[str, Any]) -> tuple[str, bytes]:
@@ -365,8 +223,3 @@ def group_message(group: str, message: dict[str, Any]) -> tuple[str, bytes]:
 def _publish(group: str, event: str, data: Any) -> None:
     channel, message = group_message(group, {"type": "news", "event": event, "data": data})
     client().publish(channel, message)
-
-
-def _iso(instant: datetime) -> str:
-    """As Django REST framework writes it."""
-    return instant.isoformat().replace("+00:00", "Z")

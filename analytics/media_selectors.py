@@ -1,4 +1,4 @@
-"""Which alarms have files, and whose they are (SEC-7). A clip is one more name in FILES."""
+"""Which alarms have files, and whose they are (SEC-7). The clip is shared: alarms at the same time name it."""
 
 from functools import reduce
 from operator import or_
@@ -9,7 +9,7 @@ from analytics.models import Alarm
 from cameras.models import Camera, Role
 from cameras.selectors import Visitor, role_require, site_list
 
-FILES = ("snapshot",)
+FILES = ("snapshot", "clip", "clip_scenes")
 """Fields of Alarm that name a file in Django's storage."""
 
 

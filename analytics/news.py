@@ -7,12 +7,13 @@ write harmless, and what the writer marks as done.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypedDict
+from uuid import UUID
 
 OWNER = "owner"
 START, NOTIFIED, END, WITHHELD = "alarm_started", "notified", "alarm_ended", "withheld"
 JOINED = "joined"
 KINDS = (START, NOTIFIED, JOINED, END, WITHHELD)
-ADVICE, VIEW, COMPLIANCE = "advice", "view", "compliance"
+ADVICE, VIEW, COMPLIANCE, CLIP = "advice", "view", "compliance", "clip"
 CAUSES = ("threshold", "minimum", "no_mask")
 
 
@@ -47,7 +48,7 @@ class AlarmNews:
     reason: of an end.    sequence: of a notification, 0 = the start.    overlay: boxes and areas of the first picture.
     cause: threshold or minimum, which of the area's two alarms it is (OCC-32); no_mask, of the whole camera, area 0.
     test: of a test alarm (OUT-9).    face: the track of who wears no mask (MASK-7).    faces: everybody's of that
-    moment, `FaceNews`.
+    moment, `FaceNews`.    clip: id of the clip that shows it, "" for none.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class AlarmNews:
     test: bool = False
     face: int | None = None
     faces: Sequence[FaceNews] = ()
+    clip: str = ""
 
     @property
     def key(self) -> str:
@@ -194,3 +196,30 @@ class ViewNews:
             return cls(int(data["confirmed_ms"]), float(data["at"]))
         except (KeyError, TypeError, ValueError) as exc:
             raise NewsError(f"news of a view: {exc!r}") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class ClipNews:
+    """A clip of alarms as far as it has come (OPR-3); its video and what is drawn on it travel as blobs.
+
+    began_at: of its first picture.    whole: nothing follows.
+    """
+
+    clip: str
+    began_at: float
+    whole: bool
+
+    @property
+    def key(self) -> str:
+        return f"{CLIP}:{self.clip}:{self.whole:d}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": CLIP, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ClipNews":
+        """Raises NewsError."""
+        try:
+            return cls(str(UUID(data["clip"])), float(data["began_at"]), bool(data["whole"]))
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            raise NewsError(f"news of a clip: {exc!r}") from exc

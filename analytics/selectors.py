@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.core.files import File
 from django.db.models import Q, QuerySet
+from django.db.models.fields.files import FieldFile
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from analytics.live import AreaState, CameraState, area_quality, camera_states
 from analytics.models import Alarm, FloorPlan, PublicCounter, SceneEvent
+from analytics.models.clip import ClipState
 from cameras.extensions.areas import AreaSettings
 from cameras.models import Camera, Extension, Role
 from cameras.selectors import Visitor, extension_list, site_list
@@ -39,10 +41,33 @@ def alarm_snapshot_get(*, user: Visitor, alarm_id: UUID) -> File:
         raise Http404(_("This alarm's picture was removed."))
     if not alarm.snapshot:
         raise Http404(_("This alarm has no picture."))
+    return _opened(alarm.snapshot, _("This alarm's picture was removed."))
+
+
+def alarm_clip_get(*, user: Visitor, alarm_id: UUID) -> File:
+    """The MP4 around the alarm's start, open for reading. Raises Http404 for one not to be seen, or without clip."""
+    return _opened(_with_clip(user, alarm_id).clip, _("This alarm's clip was removed."))
+
+
+def alarm_clip_scenes_get(*, user: Visitor, alarm_id: UUID) -> File:
+    """What is drawn on the clip, JSON, open for reading. Raises Http404 as `alarm_clip_get`."""
+    return _opened(_with_clip(user, alarm_id).clip_scenes, _("This alarm's clip was removed."))
+
+
+def _with_clip(user: Visitor, alarm_id: UUID) -> Alarm:
+    alarm = alarm_get(user=user, alarm_id=alarm_id)
+    if alarm.clip_state is ClipState.REMOVED:
+        raise Http404(_("This alarm's clip was removed."))
+    if alarm.clip_state is not ClipState.KEPT:
+        raise Http404(_("This alarm has no clip."))
+    return alarm
+
+
+def _opened(file: FieldFile, removed: str) -> File:
     try:
-        opened: File = alarm.snapshot.open("rb")
+        opened: File = file.open("rb")
     except FileNotFoundError as exc:
-        raise Http404(_("This alarm's picture was removed.")) from exc
+        raise Http404(removed) from exc
     return opened
 
 
@@ -73,7 +98,8 @@ def area_list(*, user: Visitor, now: float, extensions: Iterable[Extension] | No
     return [area for one in chosen for area in _areas(one, states.get(one.camera_id), now)]
 
 
-def _areas(extension: Extension, state: CameraState | None, now: float) -> list[WatchedArea]:
+def _areas(extension: Extension, said: CameraState | None, now: float) -> list[WatchedArea]:
+    state = said if extension.camera.enabled else None  # its last word outlives the switch by half a minute
     quality = area_quality(state, now)
     states = state["areas"] if state and quality != "unknown" else []
     live = {area["number"]: area for area in states}
@@ -118,3 +144,12 @@ def floor_plan_get(*, user: Visitor, plan_id: int) -> FloorPlan:
     if plan is None:
         raise Http404(_("There is no such floor plan."))
     return plan
+
+
+def floor_plan_open(*, user: Visitor, plan_id: int) -> File:
+    """Its picture, WebP, to be closed by the caller. Raises Http404."""
+    plan = floor_plan_get(user=user, plan_id=plan_id)
+    try:
+        return plan.picture.open("rb")
+    except FileNotFoundError as exc:
+        raise Http404(_("The picture of this plan was removed.")) from exc

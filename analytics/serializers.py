@@ -1,4 +1,4 @@
-"""The forms in which the API gives what we see; the socket gives alarms in the same one (`live.alarm_to_json`)."""
+"""The forms in which the API gives what we see; the socket gives alarms in the same one (`alarm_to_json`)."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from analytics.alarm_live import alarm_phase, clip_address
 from analytics.desk import Step
-from analytics.live import CameraState, alarm_phase
+from analytics.live import CameraState, camera_status
 from analytics.models import Alarm, SceneEvent
+from analytics.models.clip import ClipState
 from analytics.selectors import WatchedArea, utc
 from cameras.api import CameraSerializer
 from cameras.models import Camera, Extension
@@ -51,10 +53,7 @@ class WatchedCameraSerializer(CameraSerializer):
         read_only_fields = fields
 
     def get_status(self, camera: Camera) -> str:
-        if not camera.enabled:
-            return "disabled"
-        state = self._state(camera)
-        return state["status"] if state else "waiting"
+        return camera_status(self._state(camera), enabled=camera.enabled)
 
     def get_error(self, camera: Camera) -> str | None:
         state = self._state(camera)
@@ -196,6 +195,9 @@ class AlarmSerializer(serializers.ModelSerializer):
         source="acknowledged_by.username", read_only=True, default=None, allow_null=True
     )
     snapshot = serializers.SerializerMethodField(help_text="Address of the JPEG, from this host's root.")
+    clip = serializers.SerializerMethodField(help_text="Address of the MP4, from this host's root; takes ranges.")
+    clip_scenes = serializers.SerializerMethodField(help_text="Of the JSON of what is to be drawn on it.")
+    clip_state = serializers.ChoiceField(choices=ClipState.choices, read_only=True)
     assigned_to = serializers.CharField(source="assigned_to.username", read_only=True, default=None, allow_null=True)
     closed_by = serializers.CharField(source="closed_by.username", read_only=True, default=None, allow_null=True)
     shelved = serializers.BooleanField(read_only=True, help_text="Its area is silent; of one that ended: was then.")
@@ -210,6 +212,7 @@ class AlarmSerializer(serializers.ModelSerializer):
             "site",
             "site_name",
             "camera",
+            "combined",
             "camera_name",
             "extension",
             "area_number",
@@ -226,6 +229,8 @@ class AlarmSerializer(serializers.ModelSerializer):
             "withheld",
             "acknowledged_at",
             "acknowledged_by",
+            "origin",
+            "external_ref",
             "assigned_to",
             "closed_at",
             "closed_by",
@@ -233,6 +238,9 @@ class AlarmSerializer(serializers.ModelSerializer):
             "shelved",
             "shelved_until",
             "snapshot",
+            "clip",
+            "clip_scenes",
+            "clip_state",
             "media_removed_at",
             "simulated",
             "test",
@@ -244,6 +252,12 @@ class AlarmSerializer(serializers.ModelSerializer):
 
     def get_snapshot(self, alarm: Alarm) -> str | None:
         return reverse("alarm_snapshot", args=[alarm.pk]) if alarm.snapshot else None
+
+    def get_clip(self, alarm: Alarm) -> str | None:
+        return clip_address(alarm, "alarm_clip")
+
+    def get_clip_scenes(self, alarm: Alarm) -> str | None:
+        return clip_address(alarm, "alarm_clip_scenes")
 
     def get_state(self, alarm: Alarm) -> str:
         return alarm_phase(alarm)

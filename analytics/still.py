@@ -16,7 +16,7 @@ SHOWING = ("online", "no network")  # statuses in which pictures come
 
 
 class Still(NamedTuple):
-    """header: as `analytics.live.LiveFrame`, with boxes and areas of this very picture.    jpeg: privacy painted."""
+    """header: as `frame_live.LiveFrame`, with boxes and areas of this very picture.    jpeg: privacy painted."""
 
     header: dict[str, Any]
     jpeg: bytes

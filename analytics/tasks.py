@@ -8,15 +8,17 @@ from django.db import Error, close_old_connections
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from analytics.services.camera_told import cameras_tell
 from analytics.services.compliance import compliance_prune
 from analytics.services.count import count_prune
+from analytics.services.event import events_number, events_prune
 from analytics.services.received import alarms_end_silent
 from analytics.services.retention import media_prune, strays_remove
 from analytics.services.rollup import counts_roll_up
 from analytics.services.scene import advice_prune
 from analytics.workers import reconcile
 from analytics.workers.keyvalue import client
-from analytics.workers.queueing import camera_queue, writer_queue
+from analytics.workers.queueing import camera_queue, combined_queue, writer_queue
 from analytics.workers.runtime import runtime
 
 log = structlog.get_logger(__name__)
@@ -38,6 +40,12 @@ def write_stream() -> None:
 
 
 @shared_task(ignore_result=True)
+def run_combined() -> None:
+    """Run the timers of combined areas, as the only one (DASH-6). A second run finds the lease taken, and ends."""
+    runtime().run_combined()
+
+
+@shared_task(ignore_result=True)
 def ensure_cameras_running() -> None:
     """One round of reconcile; a server that is away is for the next round."""
     close_old_connections()
@@ -47,6 +55,8 @@ def ensure_cameras_running() -> None:
             camera_queue(camera_id)
         if found.writer:
             writer_queue()
+        if found.combined:
+            combined_queue()
     except (RedisError, OperationalError, Error) as error:
         log.warning("reconcile could not look", error=str(error))
 
@@ -72,11 +82,24 @@ def roll_up_counts() -> None:
 
 
 @shared_task(ignore_result=True)
+def tell_events() -> None:
+    """Put into the log what became of cameras, and number what a crash left (API-6). A server that is away is for the
+    next round."""
+    close_old_connections()
+    try:
+        events_number()
+        cameras_tell()
+    except (RedisError, Error) as error:
+        log.warning("events: server away", error=str(error))
+
+
+@shared_task(ignore_result=True)
 def prune() -> None:
-    """Remove what is older than it is kept: counts (CNT-2, CNT-7), people by mask (MASK-9), scene advice (CAM-8)."""
+    """Remove what is older than it is kept: counts (CNT-2, CNT-7), people by mask (MASK-9), scene advice (CAM-8),
+    events (API-6)."""
     now = datetime.now(UTC)
     removed = {"rows": count_prune(now=now), "people": compliance_prune(now=now), "advice": advice_prune(now=now)}
-    log.info("pruned", **removed)
+    log.info("pruned", **removed, events=events_prune(now=now))
 
 
 @shared_task(ignore_result=True)

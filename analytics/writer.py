@@ -19,17 +19,21 @@ from redis.exceptions import RedisError
 
 from analytics.news import (
     ADVICE,
+    CLIP,
     COMPLIANCE,
     OWNER,
     START,
     VIEW,
     AdviceNews,
     AlarmNews,
+    ClipNews,
     ComplianceNews,
     CountNews,
+    NewsError,
     ViewNews,
 )
 from analytics.services.alarm import alarm_write
+from analytics.services.clip import clip_store, clip_write
 from analytics.services.compliance import compliance_flush
 from analytics.services.count import count_flush
 from analytics.services.lease import lease_epochs, lease_record
@@ -42,6 +46,7 @@ from analytics.workers.stream import Item, StreamReader
 log = structlog.get_logger(__name__)
 
 AWAY_S = 1.0
+Files = dict[str, str]  # names in the storage by field
 _REFUSALS = (DataError, IntegrityError, ValueError, TypeError, KeyError)  # this entry will never fit: put it aside
 
 
@@ -93,30 +98,30 @@ class Writer:
         """All in one transaction; when that is refused, each in its own, so that one stops nobody else."""
         if not items:
             return
-        pictures = {item.place: _picture(item) for item in items}
+        files = {item.place: _stored(item) for item in items}
         try:
-            done = self._commit(items, pictures)
+            done = self._commit(items, files)
         except _REFUSALS:
             log.exception("a batch was refused: one by one")
-            done = [one for item in items for one in self._alone(item, pictures)]
+            done = [one for item in items for one in self._alone(item, files)]
         self._streams.free(items, done)
 
-    def _alone(self, item: Item, pictures: dict[bytes, str]) -> list[Item]:
+    def _alone(self, item: Item, files: dict[bytes, Files]) -> list[Item]:
         try:
-            return self._commit([item], pictures)
+            return self._commit([item], files)
         except _REFUSALS as error:
             log.exception("an entry was refused", stream=item.stream, camera=item.camera_id, key=item.key)
             self._streams.refuse(item.stream, item.place, repr(error))
             return [item]
 
-    def _commit(self, items: list[Item], pictures: dict[bytes, str]) -> list[Item]:
+    def _commit(self, items: list[Item], files: dict[bytes, Files]) -> list[Item]:
         """Write and commit; returns what its senders may forget."""
         with transaction.atomic():
             epochs = lease_epochs(camera_ids={item.camera_id for item in items})
-            return [item for item in items if _write_one(item, epochs, pictures[item.place])]
+            return [item for item in items if _write_one(item, epochs, files[item.place])]
 
 
-def _write_one(item: Item, epochs: dict[int, int], picture: str) -> bool:
+def _write_one(item: Item, epochs: dict[int, int], files: Files) -> bool:
     """False: fenced, nothing written."""
     recorded = epochs.get(item.camera_id, 0)
     if item.epoch < recorded:
@@ -129,7 +134,7 @@ def _write_one(item: Item, epochs: dict[int, int], picture: str) -> bool:
     if item.stream == COUNTS:
         _write_numbers(item)
     else:
-        _write_news(item, picture)
+        _write_news(item, files)
     return True
 
 
@@ -142,19 +147,37 @@ def _write_numbers(item: Item) -> None:
         count_flush(camera_id=item.camera_id, news=news, changes=_changes(item.blobs))
 
 
-def _write_news(item: Item, picture: str) -> None:
+def _write_news(item: Item, files: Files) -> None:
     """What came on the stream of alarms."""
     kind = item.data.get("kind")
     if kind == ADVICE:
         advice_write(camera_id=item.camera_id, news=AdviceNews.from_json(item.data))
     elif kind == VIEW:
         view_keep(camera_id=item.camera_id, news=ViewNews.from_json(item.data), views=item.blobs)
+    elif kind == CLIP:
+        clip_write(news=ClipNews.from_json(item.data), files=files)
     elif kind != OWNER:
-        alarm_write(camera_id=item.camera_id, news=AlarmNews.from_json(item.data), snapshot=picture)
+        news = AlarmNews.from_json(item.data)
+        alarm_write(camera_id=item.camera_id, news=news, snapshot=files.get("snapshot", ""))
+
+
+def _stored(item: Item) -> Files:
+    """Names in the storage, written before the transaction: a file must not hold the database's lock."""
+    if item.data.get("kind") == CLIP:
+        return _clip(item)
+    return {"snapshot": _picture(item)}
+
+
+def _clip(item: Item) -> Files:
+    """None for what is refused when it is written."""
+    try:
+        news = ClipNews.from_json(item.data)
+    except NewsError:
+        return {}
+    return clip_store(news=news, files=item.blobs)
 
 
 def _picture(item: Item) -> str:
-    """The snapshot's name in the storage, written before the transaction: a file must not hold the database's lock."""
     jpeg, alarm_id, at = item.blobs.get("snapshot"), item.data.get("alarm_id"), item.data.get("started_at")
     if not jpeg or item.data.get("kind") != START or not isinstance(at, int | float):
         return ""

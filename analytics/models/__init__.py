@@ -2,8 +2,10 @@
 
 from analytics.models.alarm import Alarm
 from analytics.models.alarm_step import AlarmStep
+from analytics.models.combined_area import CombinedArea, CombinedPart, CombinedTimer
 from analytics.models.compliance import ComplianceMinute
 from analytics.models.count import ChangeLog, CountCalendar, CountDay, CountHour, CountMinute, CountPending
+from analytics.models.event import CameraTold, Event, EventHead
 from analytics.models.floor_plan import FloorPlan, PlanMark
 from analytics.models.lease import CameraLease
 from analytics.models.operator_choice import OperatorChoice
@@ -15,14 +17,20 @@ __all__ = [
     "Alarm",
     "AlarmStep",
     "CameraLease",
+    "CameraTold",
     "CameraView",
     "ChangeLog",
+    "CombinedArea",
+    "CombinedPart",
+    "CombinedTimer",
     "ComplianceMinute",
     "CountCalendar",
     "CountDay",
     "CountHour",
     "CountMinute",
     "CountPending",
+    "Event",
+    "EventHead",
     "FloorPlan",
     "OperatorChoice",
     "PlanMark",

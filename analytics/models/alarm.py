@@ -8,11 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.desk import State, Step, allowed, state_of
+from analytics.models.clip import CLIP_INDEXES, ClipMixin
+from analytics.models.combined_area import CombinedArea
 from analytics.models.shelving import Shelving
 from cameras.models import Camera, Extension, Site
 
+LONGEST_ORIGIN, LONGEST_REFERENCE = 40, 80
 
-class Alarm(models.Model):
+
+class Alarm(ClipMixin):
     """The state of an area, or of a non-wearer, whose conditions are met: start, end, notifications, acknowledgement.
 
     The id is the UUID that the timer gave it at its start: a second write of the same cause finds the same row. One
@@ -20,11 +24,13 @@ class Alarm(models.Model):
     (OUT-10).
 
     Non-mask: one row per non-wearer, area 0 without a name; `face` is the number of their track on the camera (MASK-7).
+    Of a combined area: no camera, area 0 under its name; camera_name names the cameras of its parts (DASH-6).
 
     received_at: of the camera's last word about it, by that word's own time.    count, threshold: None where nobody
-    said.    media_removed_at: when its picture was removed, by age or by erasure (SEC-7); none comes after that.
+    said.    media_removed_at: when its picture and clip were removed, by age or erasure (SEC-7); none come after that.
     test: somebody asked for it; in no statistics (OUT-9).    shelving: the last one that its area had while it went on;
-    it stays when that is over, `shelved` says how it is now (OPR-2).
+    it stays when that is over, `shelved` says how it is now (OPR-2).    origin: the system through which it was
+    acknowledged, as that calls itself; external_ref: what the alarm is called there (API-8).
     """
 
     class Cause(models.TextChoices):
@@ -52,6 +58,7 @@ class Alarm(models.Model):
     timer_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alarms")
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, related_name="alarms")
+    combined = models.ForeignKey(CombinedArea, on_delete=models.SET_NULL, null=True, blank=True, related_name="alarms")
     camera_name = models.CharField(max_length=80)  # stays when the camera goes
     extension = models.CharField(max_length=10, choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
     area_number = models.PositiveSmallIntegerField()
@@ -77,6 +84,8 @@ class Alarm(models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    origin = models.CharField(max_length=LONGEST_ORIGIN, blank=True, default="")
+    external_ref = models.CharField(max_length=LONGEST_REFERENCE, blank=True, default="")
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -96,12 +105,18 @@ class Alarm(models.Model):
                 fields=("site", "started_at"), condition=models.Q(media_removed_at=None), name="alarm_media_by_age"
             ),
             models.Index(fields=("snapshot",), condition=models.Q(media_removed_at=None), name="alarm_media_by_name"),
+            *CLIP_INDEXES,
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=("site", "origin", "external_ref"),
+                condition=~models.Q(external_ref=""),
+                name="one_alarm_of_a_reference",
+            ),
             models.CheckConstraint(
                 condition=models.Q(closed_at=None) | models.Q(ended_at__isnull=False, acknowledged_at__isnull=False),
                 name="alarm_closed_after_its_end",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from cameras.models import Camera, Site
 
 
 class FloorPlan(models.Model):
-    """picture: written anew by us, no side over 2,400 pixels.    version: rises with every change of the marks."""
+    """picture: written anew by us, no side over 2,400 pixels.    version: rises with every change."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="floor_plans")
     name = models.CharField(_("name"), max_length=40)

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from analytics.models.combined_area import CombinedArea
 from cameras.models import Camera, Site
 
 
@@ -46,10 +47,12 @@ class PublicCounter(models.Model):
 
 
 class PublicCounterArea(models.Model):
-    """One area of a counter. Without its camera nobody knows its count, and the counter says so."""
+    """One area of a counter, or one combined area (area 0). Without its camera, or without that, nobody knows its
+    count, and the counter says so."""
 
     counter = models.ForeignKey(PublicCounter, on_delete=models.CASCADE, related_name="areas")
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, related_name="+")
+    combined = models.ForeignKey(CombinedArea, on_delete=models.SET_NULL, null=True, related_name="+")
     area_number = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -60,3 +63,8 @@ class PublicCounterArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counter_id}: {self.camera_id}/{self.area_number}"
+
+    @property
+    def gone(self) -> bool:
+        """Whether what it counted was removed."""
+        return self.camera_id is None and self.combined_id is None

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from analytics.desk_selectors import shelving_of
 from analytics.models import Alarm
 from analytics.news import END, JOINED, NOTIFIED, START, WITHHELD, AlarmNews
+from analytics.services.clip import clip_facts
 from analytics.services.received import alarm_join, alarm_told, alarms_lock
 from analytics.signals import alarm_changed
 from cameras.models import Camera
@@ -19,15 +20,18 @@ from cameras.models import Camera
 log = structlog.get_logger(__name__)
 
 
-def alarm_write(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
-    """Write one piece of news, and tell it upwards when it changed something. snapshot: name in the storage."""
+def alarm_write(*, camera_id: int | None, news: AlarmNews, snapshot: str = "") -> Alarm | None:
+    """Write one piece of news, and tell it upwards when it changed something. snapshot: name in the storage.
+
+    camera_id: None for a combined area, whose alarms `combined_alarm` begins.
+    """
     alarm = _WRITES[news.kind](camera_id=camera_id, news=news, snapshot=snapshot)
     if alarm is not None:
         alarm_changed.send(sender=Alarm, alarm=alarm, event=news.kind, count=news.count, faces=news.faces)
     return alarm
 
 
-def alarm_start(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
+def alarm_start(*, camera_id: int | None, news: AlarmNews, snapshot: str = "") -> Alarm | None:
     """A new row, or the picture that an earlier write of the row did not have."""
     alarm, created = _row(camera_id, news, snapshot)
     if alarm is None or created:
@@ -39,7 +43,7 @@ def alarm_start(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm
     return alarm
 
 
-def alarm_notified(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
+def alarm_notified(*, camera_id: int | None, news: AlarmNews, snapshot: str = "") -> Alarm | None:
     """One more notification fell due; numbers that are already counted change nothing (SPEC 4.6)."""
     alarm, _ = _row(camera_id, news, snapshot)
     if alarm is None or alarm.notified_count > news.sequence:
@@ -49,12 +53,12 @@ def alarm_notified(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Al
     return alarm
 
 
-def alarm_joined(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
+def alarm_joined(*, camera_id: int | None, news: AlarmNews, snapshot: str = "") -> Alarm | None:
     """Another alarm's notification told of this one, too: it counts as told, and has none of its own (MASK-7)."""
     return alarm_notified(camera_id=camera_id, news=news, snapshot=snapshot)
 
 
-def alarm_end(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
+def alarm_end(*, camera_id: int | None, news: AlarmNews, snapshot: str = "") -> Alarm | None:
     """The first end holds."""
     alarm, _ = _row(camera_id, news, snapshot)
     if alarm is None or alarm.ended_at is not None:
@@ -65,7 +69,7 @@ def alarm_end(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm |
     return alarm
 
 
-def alarm_withheld(*, camera_id: int, news: AlarmNews, snapshot: str = "") -> Alarm | None:
+def alarm_withheld(*, camera_id: int | None, news: AlarmNews, snapshot: str = "") -> Alarm | None:
     """It ended before the deactivation time let it be told (SPEC 4.6)."""
     alarm, _ = _row(camera_id, news, snapshot)
     if alarm is None or alarm.withheld:
@@ -95,14 +99,14 @@ def alarms_close(*, alarms: QuerySet[Alarm], reason: str, at: datetime) -> list[
     return closed
 
 
-def _row(camera_id: int, news: AlarmNews, snapshot: str) -> tuple[Alarm | None, bool]:
+def _row(camera_id: int | None, news: AlarmNews, snapshot: str) -> tuple[Alarm | None, bool]:
     """The alarm's row, and whether it is new: made from the facts that every piece of news carries, or found among
     those that the camera told of (OUT-10)."""
     key = uuid.UUID(news.alarm_id)
     known = Alarm.objects.select_for_update().filter(Q(pk=key) | Q(timer_id=key)).first()
     if known is not None:
         return known, False
-    camera = alarms_lock(camera_id=camera_id)
+    camera = None if camera_id is None else alarms_lock(camera_id=camera_id)
     if camera is None:
         log.warning("alarm of a camera that is gone: dropped", camera=camera_id, alarm=news.alarm_id, kind=news.kind)
         return None, False
@@ -115,6 +119,7 @@ def _row(camera_id: int, news: AlarmNews, snapshot: str) -> tuple[Alarm | None, 
 
 def _facts(camera: Camera, news: AlarmNews, snapshot: str) -> dict[str, object]:
     return {
+        **clip_facts(recording=news.clip),
         "site": camera.site,
         "camera": camera,
         "camera_name": camera.name,

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from analytics.desk import Step
 from analytics.desk_selectors import operator_list
 from analytics.models import Alarm, AlarmStep
+from analytics.models.alarm import LONGEST_ORIGIN, LONGEST_REFERENCE
 from analytics.selectors import alarm_list
-from analytics.services.desk_errors import step_refused
+from analytics.services.desk_errors import ReferenceTakenError, step_refused
 from analytics.signals import alarm_changed
 from cameras.models import Role
 from cameras.selectors import Visitor, role_require
@@ -43,15 +44,23 @@ EVENTS = {
 class Asked:
     """A step, and what belongs to it. note: of any step.    verdict: of closing.    assignee: user name, of assigning.
 
-    Raises ValidationError for what lacks a part.
+    origin: the system through which it is taken, blank for pages.    external_ref: of acknowledging, what the alarm is
+    called there (API-8).    Raises ValidationError for what lacks a part.
     """
 
     step: Step
     note: str = ""
     verdict: str = ""
     assignee: str = ""
+    origin: str = ""
+    external_ref: str = ""
 
     def __post_init__(self) -> None:
+        if self.external_ref and not (self.step is Step.ACKNOWLEDGE and self.origin):
+            raise ValidationError({"external_ref": _("A reference comes with an acknowledgement and its origin.")})
+        if len(self.origin) > LONGEST_ORIGIN or len(self.external_ref) > LONGEST_REFERENCE:
+            most = {"origin": LONGEST_ORIGIN, "reference": LONGEST_REFERENCE}
+            raise ValidationError(_("At most %(origin)s characters of origin, %(reference)s of reference.") % most)
         if len(self.note) > LONGEST_NOTE:
             raise ValidationError({"note": _("A note has at most %(most)s characters.") % {"most": LONGEST_NOTE}})
         if self.step is Step.NOTE and not self.note.strip():
@@ -78,6 +87,8 @@ def alarm_step(*, user: Visitor, alarm_id: UUID, asked: Asked) -> Alarm:
     alarm = _locked(user, alarm_id)
     role_require(user, alarm.site_id, Role.OPERATOR)
     assert isinstance(user, User)  # nobody else has a role
+    if _is_told_again(alarm, user, asked):
+        return alarm
     if asked.step not in alarm.allowed_steps:
         raise step_refused(alarm, asked.step)
     for one in _in_order(alarm, asked):
@@ -105,9 +116,16 @@ def _locked(user: Visitor, alarm_id: UUID) -> Alarm:
     return alarm
 
 
+def _is_told_again(alarm: Alarm, user: User, asked: Asked) -> bool:
+    """Whether a system repeats the acknowledgement whose answer it did not get."""
+    if asked.step is not Step.ACKNOWLEDGE or not asked.external_ref or alarm.acknowledged_by_id != user.pk:
+        return False
+    return (alarm.origin, alarm.external_ref) == (asked.origin, asked.external_ref)
+
+
 def _in_order(alarm: Alarm, asked: Asked) -> Iterator[Asked]:
     if asked.step is Step.CLOSE and alarm.acknowledged_at is None:
-        yield Asked(Step.ACKNOWLEDGE)
+        yield Asked(Step.ACKNOWLEDGE, origin=asked.origin)
     yield asked
 
 
@@ -115,18 +133,32 @@ def _take(alarm: Alarm, user: User, asked: Asked) -> None:
     facts = _CHANGES[asked.step](alarm, user, asked)
     for name, value in facts.items():
         setattr(alarm, name, value)
-    if facts:
-        alarm.save(update_fields=list(facts))
+    _save(alarm, facts)
     to = alarm.assigned_to if asked.step is Step.ASSIGN else None
     verdict = asked.verdict if asked.step is Step.CLOSE else ""
     AlarmStep.objects.create(
         alarm=alarm, step=asked.step.value, by=user, to=to, verdict=verdict, note=asked.note.strip()
     )
-    alarm_changed.send(sender=Alarm, alarm=alarm, event=EVENTS[asked.step])
+    alarm_changed.send(sender=Alarm, alarm=alarm, event=EVENTS[asked.step], user=user, origin=asked.origin)
 
 
-def _acknowledge(_alarm: Alarm, user: User, _asked: Asked) -> dict[str, Any]:
-    return {"acknowledged_at": timezone.now(), "acknowledged_by": user}
+def _save(alarm: Alarm, facts: Mapping[str, Any]) -> None:
+    """Raises ReferenceTakenError, of two at the same moment for the second one."""
+    if not facts:
+        return
+    try:
+        with transaction.atomic():
+            alarm.save(update_fields=list(facts))
+    except IntegrityError as exc:
+        if not facts.get("external_ref"):
+            raise
+        message = _("Another alarm of this site is called “%(ref)s” there.") % {"ref": alarm.external_ref}
+        raise ReferenceTakenError(message, external_ref=alarm.external_ref) from exc
+
+
+def _acknowledge(_alarm: Alarm, user: User, asked: Asked) -> dict[str, Any]:
+    system = {"origin": asked.origin, "external_ref": asked.external_ref}
+    return {"acknowledged_at": timezone.now(), "acknowledged_by": user, **system}
 
 
 def _assign(alarm: Alarm, user: User, asked: Asked) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from analytics.alarm_live import alarm_to_json
 from analytics.desk import Step
-from analytics.live import alarm_to_json
 from analytics.models import Alarm, Shelving
 from portal.common.errors import ConflictError
 
@@ -18,6 +18,12 @@ class AlreadyAcknowledgedError(StepNotAllowedError):
     """Somebody was first; the facts say who and when."""
 
     code = "already_acknowledged"
+
+
+class ReferenceTakenError(ConflictError):
+    """Another alarm of the site has this reference from the same system."""
+
+    code = "external_ref_taken"
 
 
 class AlreadyShelvedError(ConflictError):

@@ -1,4 +1,4 @@
-"""Floor plans: uploaded, marked, removed (DASH-3)."""
+"""Floor plans: uploaded, renamed, marked, removed (DASH-3)."""
 
 import secrets
 from collections.abc import Iterable
@@ -54,6 +54,18 @@ def floor_plan_create(*, user: User, site: Site, name: str, file: IO[bytes], siz
         plan.picture.delete(save=False)
         raise
     return plan
+
+
+@transaction.atomic
+def floor_plan_rename(*, user: User, plan: FloorPlan, name: str) -> FloorPlan:
+    """Takes the role administrator on the site. Raises ValidationError."""
+    role_require(user, plan.site_id, Role.ADMINISTRATOR)
+    current = FloorPlan.objects.select_for_update().get(pk=plan.pk)
+    current.name = name.strip()
+    current.full_clean(exclude=["picture"])
+    current.version += 1
+    current.save(update_fields=["name", "version"])
+    return current
 
 
 @transaction.atomic

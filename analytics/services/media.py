@@ -1,7 +1,8 @@
 """Files of alarms in Django's storage: removed from there, and the alarm says so (SEC-7). Safe to run twice.
 
 First the file, then the row: a row that still names its file is looked at again, and to delete what is gone is no
-mistake. A file that the storage does not let go belongs to no alarm any more, so nobody sees it, and
+mistake. A clip that other alarms still show is left to them. A file that the storage does not let go belongs to no
+alarm any more, so nobody sees it, and
 `services/retention.py` tries again every night. Nothing holds the database while files are deleted.
 """
 
@@ -52,13 +53,23 @@ def file_delete(name: str) -> bool:
 
 
 def _clear(alarms: Sequence[Alarm], at: datetime) -> Cleared:
-    refused = [alarm.pk for alarm in alarms if not _deleted(alarm)]
+    spared = _shared(alarms)
+    refused = [alarm.pk for alarm in alarms if not _deleted(alarm, spared)]
     rows = Alarm.objects.filter(pk__in=[alarm.pk for alarm in alarms])
     rows.update(**dict.fromkeys(FILES, ""), media_removed_at=at)
     return Cleared(len(alarms), len(refused))
 
 
-def _deleted(alarm: Alarm) -> bool:
+def _shared(alarms: Sequence[Alarm]) -> set[str]:
+    """Names of files that alarms beside these show, too."""
+    clips = {alarm.clip.name for alarm in alarms if alarm.clip}
+    if not clips:
+        return set()
+    others = Alarm.objects.filter(media_removed_at=None, clip__in=clips).exclude(pk__in=[alarm.pk for alarm in alarms])
+    return {name for names in others.values_list("clip", "clip_scenes") for name in names}
+
+
+def _deleted(alarm: Alarm, spared: set[str]) -> bool:
     """Whether all of its files are gone; after one that is refused the others have their try, too."""
     files = [getattr(alarm, field) for field in FILES]
-    return False not in [file_delete(file.name) for file in files if file]
+    return False not in [file_delete(file.name) for file in files if file and file.name not in spared]

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,20 +13,19 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.engine.areas.together import Part, Together
-from analytics.live import CameraState, area_quality, camera_states
-from analytics.models import PublicCounter, PublicCounterArea
+from analytics.combined import camera_ids, figure_of, part_now
+from analytics.engine.areas.together import Together
+from analytics.engine.combined.settings import MOST_OF_AN_AREA, Area, most_of
+from analytics.live import camera_states
+from analytics.models import CombinedArea, PublicCounter, PublicCounterArea
 from cameras.extensions.glance import Glance
 from cameras.models import Camera, Extension, Role, Site
 from cameras.selectors import camera_list, role_require
 from portal.accounts.models import User
 
 MOST_AREAS = 100
-MOST_OF_AN_AREA = 40  # OCC-8
 
 Level = Literal["free", "busy", "full", "unknown"]
-Area = tuple[int, int]
-"""Camera id and number of the area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ def public_counter_create(
     user: User,
     site: Site,
     name: str,
-    areas: Iterable[Area],
+    areas: Iterable[Area] = (),
+    combined: Iterable[int] = (),
     full_at: int,
     busy_at: int | None = None,
     how: str = PublicCounter.How.SUM,
@@ -58,10 +58,13 @@ def public_counter_create(
 ) -> tuple[PublicCounter, str]:
     """The row, and the token of its address: the only time that it can be seen.
 
-    busy_at: None for four fifths of `full_at`. Takes the role administrator on the site. Raises ValidationError.
+    combined: ids of combined areas (DASH-6), beside or in place of single ones.    busy_at: None for four fifths of
+    `full_at`. Takes the role administrator on the site. Raises ValidationError.
     """
     role_require(user, site, Role.ADMINISTRATOR)
-    chosen = _areas(user, site, areas)
+    together = _combined(site, combined)
+    wanted = list(areas)
+    chosen = areas_choose(user, site, wanted, most=MOST_AREAS) if wanted or not together else []
     token = secrets.token_urlsafe(32)
     counter = PublicCounter(
         site=site,
@@ -73,10 +76,11 @@ def public_counter_create(
         made_by=user,
         expires_at=expires_at,
     )
-    _check(counter, len(chosen))
+    _check(counter, [MOST_OF_AN_AREA] * len(chosen) + [most_of(one.parts.count(), one.whole.how) for one in together])
     counter.save()
     PublicCounterArea.objects.bulk_create(
         [PublicCounterArea(counter=counter, camera=camera, area_number=number) for camera, number in chosen]
+        + [PublicCounterArea(counter=counter, combined=one, area_number=0) for one in together]
     )
     return counter, token
 
@@ -98,17 +102,23 @@ def public_counter_open(*, token: str) -> PublicCounter:
 
 def public_counter_read(*, counter: PublicCounter, now: float) -> Reading:
     """Its figure of this moment, from one trip to the key-value server. now: POSIX s.    Raises RedisError."""
-    areas = list(counter.areas.values_list("camera_id", "area_number"))
-    states = camera_states(sorted({camera_id for camera_id, _number in areas if camera_id is not None}))
-    parts = [_part(states.get(camera_id), number, now) for camera_id, number in areas]
+    areas = list(counter.areas.select_related("combined").prefetch_related("combined__parts__camera"))
+    states = camera_states(sorted({camera_id for one in areas for camera_id in _cameras(one)}))
+    parts = [
+        figure_of(one.combined, states, now)
+        if one.combined
+        else part_now(states.get(one.camera_id or 0), one.area_number, now)
+        for one in areas
+    ]
     count, quality = Together(counter.how).of(parts)
     simulated = any(state["simulated"] for state in states.values())
     return Reading(counter.name, count, counter.full_at, _level(counter, count), quality, simulated)
 
 
-def _part(state: CameraState | None, number: int, now: float) -> Part:
-    area = next((one for one in state["areas"] if one["number"] == number and one["status"]), None) if state else None
-    return (area["count"], area_quality(state, now)) if area else (None, "unknown")
+def _cameras(area: PublicCounterArea) -> set[int]:
+    if area.combined is not None:
+        return camera_ids(area.combined)
+    return set() if area.camera_id is None else {area.camera_id}
 
 
 def _level(counter: PublicCounter, count: int | None) -> Level:
@@ -119,11 +129,13 @@ def _level(counter: PublicCounter, count: int | None) -> Level:
     return "busy" if count >= counter.busy_at else "free"
 
 
-def _areas(user: User, site: Site, areas: Iterable[Area]) -> list[tuple[Camera, int]]:
+def areas_choose(
+    user: User, site: Site, areas: Iterable[Area], *, least: int = 1, most: int
+) -> list[tuple[Camera, int]]:
     """Those that are there and counted, each once. Raises ValidationError naming the first that is not."""
     wanted = list(dict.fromkeys(areas))
-    if not 1 <= len(wanted) <= MOST_AREAS:
-        raise ValidationError({"areas": _("Choose 1 to %(most)s areas.") % {"most": MOST_AREAS}})
+    if not least <= len(wanted) <= most:
+        raise ValidationError({"areas": _("Choose %(least)s to %(most)s areas.") % {"least": least, "most": most}})
     cameras = camera_list(user=user).filter(site=site, pk__in={camera_id for camera_id, _number in wanted})
     known = {(camera.pk, number): camera for camera in cameras for number in camera_areas(camera)}
     for camera_id, number in wanted:
@@ -133,15 +145,26 @@ def _areas(user: User, site: Site, areas: Iterable[Area]) -> list[tuple[Camera, 
     return [(known[area], area[1]) for area in wanted]
 
 
+def _combined(site: Site, combined: Iterable[int]) -> list[CombinedArea]:
+    """Raises ValidationError naming the first that the site does not have."""
+    wanted = list(dict.fromkeys(combined))
+    known = CombinedArea.objects.filter(site=site).in_bulk(wanted)
+    for one in wanted:
+        if one not in known:
+            message = _("This site has no combined area %(combined)s.")
+            raise ValidationError({"areas": message % {"combined": one}})
+    return [known[one] for one in wanted]
+
+
 def camera_areas(camera: Camera) -> dict[int, str]:
     """Numbers and names of the areas that a camera of `camera_list` counts."""
     occupancy = next((one for one in camera.extensions.all() if one.kind == Extension.Kind.OCCUPANCY), None)
     return Glance.of(occupancy.settings).counted if occupancy else {}
 
 
-def _check(counter: PublicCounter, areas: int) -> None:
-    """Raises ValidationError."""
-    most = MOST_OF_AN_AREA * (areas if counter.how == PublicCounter.How.SUM else 1)
+def _check(counter: PublicCounter, most_of_each: Sequence[int]) -> None:
+    """most_of_each: the highest count that each of its areas can have. Raises ValidationError."""
+    most = sum(most_of_each) if counter.how == PublicCounter.How.SUM else max(most_of_each)
     if not 1 <= counter.full_at <= most:
         values = {"most": most, "value": counter.full_at}
         raise ValidationError({"full_at": _("Red from must be 1 to %(most)s, not %(value)s.") % values})

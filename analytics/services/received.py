@@ -24,6 +24,7 @@ from django.db.models import Q, QuerySet
 from analytics.desk_selectors import shelving_of
 from analytics.models import Alarm
 from analytics.news import END, NOTIFIED, START, AlarmNews
+from analytics.services.clip import CLIP_FIELDS
 from analytics.signals import alarm_changed
 from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
@@ -118,7 +119,7 @@ def alarm_told(*, camera: Camera, news: AlarmNews) -> Alarm | None:
 
 def alarm_join(*, alarm: Alarm, timer_id: uuid.UUID, facts: dict[str, Any]) -> Alarm:
     """The portal tells of it, too: from now on its numbers and its end hold. facts: of a new row; its start stays."""
-    for name in ("area_name", "count", "threshold", "overlay", "face"):
+    for name in ("area_name", "count", "threshold", "overlay", "face", *CLIP_FIELDS):
         setattr(alarm, name, facts[name])
     alarm.snapshot = facts["snapshot"] or alarm.snapshot
     alarm.timer_id, alarm.source = timer_id, Alarm.Source.BOTH

@@ -37,8 +37,8 @@ def strays_remove(*, now: datetime) -> int:
 def _known(names: list[str]) -> set[str]:
     """Those that an alarm names."""
     kept = Alarm.objects.filter(media_removed_at=None)
-    fields = (kept.filter(**{f"{field}__in": names}).values_list(field, flat=True) for field in FILES)
-    return {name for found in fields for name in found}
+    first, *rest = (kept.filter(**{f"{field}__in": names}).order_by().values_list(field, flat=True) for field in FILES)
+    return set(first.union(*rest))
 
 
 def _files(folder: str) -> Iterator[str]:

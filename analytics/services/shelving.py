@@ -114,7 +114,7 @@ def _check(until: datetime, reason: str) -> None:
 def _note(alarm: Alarm, user: User, kind: AlarmStep.Kind, note: str) -> None:
     AlarmStep.objects.create(alarm=alarm, step=kind, by=user, note=note)
     event = "shelved" if kind == AlarmStep.Kind.SHELVE else "unshelved"
-    alarm_changed.send(sender=Alarm, alarm=alarm, event=event)
+    alarm_changed.send(sender=Alarm, alarm=alarm, event=event, user=user)
 
 
 def _publish(shelving: Shelving) -> None:

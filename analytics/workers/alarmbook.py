@@ -1,7 +1,7 @@
 """The open alarms of one extension, and what the writer is told of them (SPEC 4, MASK-7; DESIGN 6)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 from analytics.engine.alarm.events import AlarmEvent, Cause, EndReason, EventKind
@@ -14,10 +14,11 @@ from analytics.workers.plan import OpenAlarm
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What goes with the start of an alarm: the picture of that moment, and what was on it."""
+    """What goes with the start of an alarm: the picture of that moment, what was on it, and the id of its clip."""
 
     jpeg: bytes = b""
     overlay: Mapping[str, Any] | None = None
+    clip: str = ""
 
 
 class Place(NamedTuple):
@@ -51,6 +52,7 @@ class Facts:
     started_at: float
     cause: str = Cause.THRESHOLD
     face: int | None = None
+    clip: str = ""
 
 
 class AlarmBook:
@@ -93,8 +95,10 @@ class AlarmBook:
             if event.kind is EventKind.STARTED:
                 # One that was adopted under this very id is the older one, and stays what it was.
                 facts = event.count or 0, event.threshold, told.utc(event.at_ms), str(event.cause)
-                self._open.setdefault(event.alarm_id, _facts(told.place(number), *facts))
-                made.append(self._entry(event, told, told.scene(number)))
+                scene = told.scene(number)
+                started = replace(_facts(told.place(number), *facts), clip=scene.clip)
+                self._open.setdefault(event.alarm_id, started)
+                made.append(self._entry(event, told, scene))
             elif event.alarm_id in self._open:
                 made.append(self._entry(event, told, Scene()))
                 if event.kind is EventKind.ENDED:
@@ -137,6 +141,7 @@ class AlarmBook:
             "simulated": self._simulated,
             "cause": facts.cause,
             "face": facts.face,
+            "clip": facts.clip,
         }
         return AlarmNews(kind=kind, alarm_id=alarm_id, at=at, **given | more)
 

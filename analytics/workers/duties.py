@@ -10,6 +10,7 @@ from analytics.engine.alarm.events import EndReason
 from analytics.engine.inference.task import Task
 from analytics.engine.scene.advice import Standing
 from analytics.workers.alarmbook import Scene
+from analytics.workers.clipring import Shown
 from analytics.workers.condition import Post
 from analytics.workers.detectors import DetectorShelf
 from analytics.workers.duty import Duty, Watch
@@ -73,6 +74,10 @@ class CameraDuties:
         """What the writer is told of the frame that was just given to them. scene: see `Duty.news`."""
         entries = [entry for duty in self._looked for entry in duty.news(scene)]
         return entries + (self._scene.look(frame, self._looked[0].seen) if self._looked else [])
+
+    def shown(self, frame: Frame) -> list[Shown]:
+        """What a clip shows of the frame that was just given to them."""
+        return [watch.shown() for watch in self.watches.values() if watch.frame is frame]
 
     def tick(self, at: Moment, *, frozen: bool, looked: bool) -> list[Entry]:
         """Time goes on for all, or for those that have not looked at the frame of now."""

@@ -14,6 +14,7 @@ from analytics.engine.scene.watch import Seen
 from analytics.live import ExtensionState
 from analytics.workers.adoption import Orphans
 from analytics.workers.alarmbook import Scene, Told
+from analytics.workers.clipring import Shown
 from analytics.workers.moment import Moment
 from analytics.workers.outbox import Entry
 from analytics.workers.plan import OpenAlarm
@@ -110,6 +111,10 @@ class ExtensionKind(ABC, Generic[P, R]):
         """This extension's part of `LiveFrame`: of this very frame, or of one that it did not look at."""
 
     @abstractmethod
+    def shown(self) -> Shown:
+        """The boxes, areas or faces of `live` of the last frame that was looked at, worked out when somebody asks."""
+
+    @abstractmethod
     def told(self, state: ExtensionState, now: float) -> dict[str, Any]:
         """This extension's part of `CameraState`. now: POSIX seconds."""
 
@@ -120,6 +125,10 @@ class ExtensionKind(ABC, Generic[P, R]):
     def blurred(self, _number: int) -> list[list[float]]:
         """Boxes to be blurred on the picture of an alarm (OPR-3), of this number."""
         return []
+
+    def face(self, _number: int) -> int | None:
+        """The track of the face that an alarm of this number is about; most are about none."""
+        return None
 
     def enter_band(self, thresholds: BandThresholds) -> None:
         """The count thresholds of a band hold from the next frame on (OCC-34); most extensions have none."""

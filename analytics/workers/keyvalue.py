@@ -22,8 +22,9 @@ MAX_CONNECTIONS = 200  # redis-py 8 raises beyond its default of 100: 50 cameras
 def key(kind: str, name: int | str) -> str:
     """The key of one kind.
 
-    `lease`, `epoch`, `queued`, `ctl`, `state`, `live`, `n`, `demand`, `scene`, `scenedemand`, `done`, `worker`; `thumb`
-    of the web side; `woken`, `mqtt`, `mqttreply`, `mqttplan`, `mqttlink`, `httpcounts`, `listener` of the deliveries.
+    `lease`, `epoch`, `queued`, `ctl`, `state`, `live`, `n`, `demand`, `scene`, `scenedemand`, `done`, `worker`,
+    `combined`; `thumb` of the web side; `woken`, `mqtt`, `mqttreply`, `mqttplan`, `mqttlink`, `httpcounts`, `listener`
+    of the deliveries.
     """
     return f"{kind}:{name}"
 

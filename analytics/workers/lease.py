@@ -22,6 +22,7 @@ from analytics.workers.machine import stamp, surely_dead
 TTL_MS = 6_000
 TRUSTED = 5 / 6  # of the TTL; the rest is the margin for the way to the server and a coarse clock
 RENEW_EVERY_S = 1.0
+COMBINED = "combined"  # the lease of who runs the timers of all combined areas
 
 # KEYS lease, epoch.  ARGV token, ttl ms, floor (the database's epoch), known (the epoch that we had, 0 for a new owner)
 _TAKE = """

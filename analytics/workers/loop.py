@@ -12,10 +12,9 @@ lease meanwhile, follows settings, and looks at the clock with every step.
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 
@@ -24,22 +23,20 @@ import structlog
 from analytics.engine.alarm.events import EndReason
 from analytics.engine.inference.errors import InferenceGaveUpError
 from analytics.workers.alarmbook import Scene
+from analytics.workers.clipbook import ClipBook
 from analytics.workers.condition import Condition
-from analytics.workers.detectors import DetectorShelf
 from analytics.workers.duties import CameraDuties
 from analytics.workers.duty import Watch
 from analytics.workers.link import CameraLink
 from analytics.workers.moment import Moment, moment_now
 from analytics.workers.outbox import Entry
-from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError
-from analytics.workers.plandesk import PlanDesk
 from analytics.workers.rate import Rate
 from analytics.workers.sink import CameraSink
 from analytics.workers.state import SavedState
+from analytics.workers.tools import Figures, Tools
 from cameras.capture.frame import Frame
 from cameras.capture.reader import CameraReader
-from cameras.capture.source import FrameSource, SourceSpec
 
 log = structlog.get_logger(__name__)
 
@@ -60,29 +57,6 @@ class End(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What the loops of one process share."""
-
-    open_source: Callable[[SourceSpec], FrameSource]
-    detectors: DetectorShelf
-    desk: PlanDesk
-    jpegs: JpegEncoder
-    give_up: Callable[[], None]
-    stopping: threading.Event
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """For the worker's heartbeat. looks: inferences that one frame takes."""
-
-    looks: int
-    wanted_fps: float
-    fps: float
-    ms: float
-    short: bool
-
-
 class CameraLoop:
     """Runs one camera on the calling thread; `figures` may be read from any. clock: the moment of now."""
 
@@ -97,6 +71,7 @@ class CameraLoop:
         self._plan, self._link, self._tools, self._clock = plan, link, tools, clock
         self._duties = CameraDuties(plan, saved, tools.detectors, epoch=link.lease.epoch, at=clock())
         self._sink = CameraSink(plan, link, tools.jpegs)
+        self._clips = ClipBook(plan, tools.clips)
         self._running: bool | None = None  # not known before the first step
         self._reader = self._new_reader()
         now = time.monotonic()
@@ -172,6 +147,7 @@ class CameraLoop:
             self._look(frame)
         finally:  # what one extension fails at is no reason to lose the alarm of another
             self._post(self._duties.news(frame, partial(self._scene, frame)) + self._tick(looked=True))
+        self._clips.keep(frame, self._duties.shown(frame))
         self._sink.show(frame, self._condition(), self._duties.watches)
 
     def _look(self, frame: Frame) -> None:
@@ -181,10 +157,13 @@ class CameraLoop:
             self._rate.add(now, now - before)
 
     def _scene(self, frame: Frame, watch: Watch, number: int) -> Scene:
-        return self._sink.scene(frame, self._condition(), self._duties.watches, watch.blurred(number))
+        scene = self._sink.scene(frame, self._condition(), self._duties.watches, watch.blurred(number))
+        return replace(scene, clip=self._clips.ask(frame, face=watch.face(number)))
 
     def _tick(self, *, looked: bool = False) -> list[Entry]:
-        return self._duties.tick(self._clock(), frozen=self._reader.status().frozen, looked=looked)
+        at = self._clock()
+        entries = self._duties.tick(at, frozen=self._reader.status().frozen, looked=looked)
+        return entries + self._clips.entries(at.clock_ms)
 
     def _post(self, entries: list[Entry]) -> None:
         """The state with its news at once; without news about once a second."""
@@ -207,7 +186,7 @@ class CameraLoop:
         entries = self._duties.follow_hours(self._clock())
         if self._duties.running is not self._running:
             self._running = self._duties.running
-            self._open() if self._running else self._reader.stop()
+            self._open() if self._running else self._shut()
         self._reader.spare_large = self._duties.seeking_faces
         if entries:
             self._post(entries)
@@ -216,6 +195,10 @@ class CameraLoop:
         self._rate = Rate(time.monotonic())  # the night is no reason to call it slow
         self._reader = self._new_reader()
         self._reader.start()
+
+    def _shut(self) -> None:
+        self._reader.stop()
+        self._clips.forget()
 
     # --- Settings -----------------------------------------------------------------------------------------------------
     def _follow_settings(self) -> None:
@@ -239,6 +222,7 @@ class CameraLoop:
         if plan.spec != before.spec:
             self._reopen()
         self._reader.zones = plan.zones
+        self._clips.follow(plan)
         self._sink.applied(plan, at.now)
         self._post(entries)
         log.info("camera: settings applied", camera=plan.camera_id, version=plan.version)
@@ -260,6 +244,6 @@ class CameraLoop:
     def _finish(self, end: End) -> None:
         if end is End.FENCED:
             return
-        entries = self._duties.close(self._clock(), reason=self._gone)
+        entries = self._duties.close(self._clock(), reason=self._gone) + self._clips.close()
         if not self._link.close(self._packed(), entries, timeout_s=CLOSE_S):
             log.warning("camera: last words not delivered", camera=self._plan.camera_id)

@@ -1,12 +1,14 @@
 """From one analysed frame to what browsers draw of faces, and what destinations are told of them (MASK-4, MASK-7)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from analytics.engine.inference.scale import screen_score
 from analytics.engine.masks.result import FaceResult, MaskResult, Verdict
-from analytics.live import ExtensionState, LiveFace, MaskState
+from analytics.frame_live import LiveFace
+from analytics.live import ExtensionState, MaskState
 from analytics.news import FaceNews
 from cameras.extensions.nonmask import NonmaskSettings
 
@@ -16,6 +18,11 @@ _WORN = {Verdict.MASK: True, Verdict.NO_MASK: False, Verdict.NOT_JUDGED: None}
 def faces(result: MaskResult | None, settings: NonmaskSettings) -> list[LiveFace]:
     """Every face of the frame; none without a result."""
     return [_face(one, settings) for one in result.faces] if result else []
+
+
+def drawn(result: MaskResult | None, settings: NonmaskSettings) -> dict[str, Any]:
+    """The part of `LiveFrame` that is drawn."""
+    return {"faces": faces(result, settings)}
 
 
 def mask_state(result: MaskResult | None, state: ExtensionState, alarms: Iterable[str]) -> MaskState:

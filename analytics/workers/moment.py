@@ -2,9 +2,10 @@
 
 import time
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from cameras.capture.frame import Frame
+if TYPE_CHECKING:  # OpenCV comes with it, which the timers of combined areas do not need
+    from cameras.capture.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Moment:
     now: float
 
     @classmethod
-    def of(cls, frame: Frame) -> Self:
+    def of(cls, frame: "Frame") -> Self:
         return cls(frame.at_ms, frame.taken_at)
 
     def utc(self, clock_ms: int) -> float:

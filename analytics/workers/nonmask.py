@@ -1,6 +1,7 @@
 """Non-mask on one camera: faces, an alarm for each non-wearer, people by the minute (SPEC 5)."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from analytics.live import STALE_S, ExtensionState
 from analytics.workers import masksight
 from analytics.workers.adoption import FaceOrphans, Orphans
 from analytics.workers.alarmbook import Place, Told
+from analytics.workers.clipring import Shown
 from analytics.workers.compliance import ComplianceBook
 from analytics.workers.extension import Scenes
 from analytics.workers.moment import Moment
@@ -52,6 +54,9 @@ class MaskWatch(ExtensionWatch[MaskPipeline, MaskResult]):
         mask = masksight.mask_state(here, state, self._book.open)
         return {"faces": masksight.faces(here, self._settings), "mask": mask}
 
+    def shown(self) -> Shown:
+        return partial(masksight.drawn, self.result, self._settings)
+
     def told(self, state: ExtensionState, now: float) -> dict[str, Any]:
         """What was seen too long ago is not told any more, whatever another extension sees (CNT-6)."""
         fresh = self.result if self.result and now - self.result.taken_at < STALE_S else None
@@ -65,6 +70,9 @@ class MaskWatch(ExtensionWatch[MaskPipeline, MaskResult]):
         if not self._plan.blur_faces or self.result is None:
             return []
         return [list(one.xyxy) for one in self.result.faces if one.id != number]
+
+    def face(self, number: int) -> int:
+        return number
 
     @property
     def _settings(self) -> NonmaskSettings:

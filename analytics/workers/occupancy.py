@@ -1,6 +1,7 @@
 """Occupancy on one camera: areas, their alarms and their counts (SPEC 3, 4)."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from analytics.engine.alarms import NO_BAND, BandThresholds, Key, rule_of
@@ -11,6 +12,7 @@ from analytics.live import AreaState, ExtensionState
 from analytics.workers import sight
 from analytics.workers.adoption import AreaOrphans, Orphans
 from analytics.workers.alarmbook import Place, Told
+from analytics.workers.clipring import Shown
 from analytics.workers.counts import CountBook
 from analytics.workers.extension import Scenes
 from analytics.workers.moment import Moment
@@ -69,6 +71,9 @@ class OccupancyWatch(ExtensionWatch[CameraPipeline, FrameResult]):
         if self.result is None or self.frame is not frame:
             return NOTHING | {"areas": outlined}
         return sight.seen(self.result, self._settings) | {"areas": outlined}
+
+    def shown(self) -> Shown:
+        return partial(sight.drawn, self.result, self._settings, self.alarm_ids)
 
     def told(self, state: ExtensionState, now: float) -> dict[str, Any]:  # noqa: ARG002 - as every extension's
         """A count goes with the picture that it is of: another extension may have looked at a later one (CNT-6)."""

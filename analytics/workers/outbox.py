@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ASK_AFTER_S = 5.0  # how long a sent entry may wait for its mark before its place in the stream is looked at
-PICTURES_KEPT = 20  # unconfirmed snapshots of one camera; older ones give way, their alarms never do
+KEPT = {"snapshot": 20, "clip": 4}  # unconfirmed files of one camera; older ones give way, their alarms never do
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message to the writer. key: the same whenever it is sent, whoever sends it. at most a few 100 kB."""
+    """One message to the writer. key: the same whenever it is sent, whoever sends it. Some 100 kB; a clip: 3 MB."""
 
     stream: str
     key: str
@@ -48,7 +48,7 @@ class Outbox:
         """Queue new entries; one that is already waiting is not queued twice."""
         for entry in entries:
             self._waiting.setdefault(entry.key, _Waiting(entry))
-        self._drop_old_pictures()
+        self._drop_old_files()
 
     def add_first(self, entry: Entry) -> None:
         """Queue an entry that the writer must see before all others."""
@@ -87,8 +87,9 @@ class Outbox:
         for one in self._waiting.values():
             one.place = b""
 
-    def _drop_old_pictures(self) -> None:
-        """Bound the memory while the database is away: alarms are small, their pictures are not."""
-        pictures = [w for w in self._waiting.values() if w.entry.blobs.get("snapshot")]
-        for one in pictures[:-PICTURES_KEPT]:
-            one.entry = Entry(one.entry.stream, one.entry.key, one.entry.data)
+    def _drop_old_files(self) -> None:
+        """Bound the memory while the database is away: alarms are small, their pictures and clips are not."""
+        for name, kept in KEPT.items():
+            files = [one for one in self._waiting.values() if one.entry.blobs.get(name)]
+            for one in files[:-kept]:
+                one.entry = Entry(one.entry.stream, one.entry.key, one.entry.data)

@@ -28,7 +28,7 @@ class JpegEncoder:
         """
         bgr = frame.bgr()
         for box in blurred:
-            _blur(bgr, box)
+            blur(bgr, box)
         scale = min(1.0, MOST_WIDE / frame.width, MOST_HIGH / frame.height)
         if scale < 1.0:
             size = (round(frame.width * scale), round(frame.height * scale))
@@ -41,14 +41,14 @@ class JpegEncoder:
         return jpeg.tobytes()
 
 
-def _blur(bgr: Pixels, box: Sequence[float]) -> None:
-    """Leave a few colours of a box and a margin around it, in place."""
-    height, width = bgr.shape[:2]
+def blur(picture: Pixels, box: Sequence[float]) -> None:
+    """Leave a few colours of a box and a margin around it, in place. picture: uint8 (h, w, 3), or one plane (h, w)."""
+    height, width = picture.shape[:2]
     left, top, right, bottom = box
     across, down = (right - left) * MARGIN, (bottom - top) * MARGIN
     columns = slice(max(0, int((left - across) * width)), max(0, int((right + across) * width) + 1))
     rows = slice(max(0, int((top - down) * height)), max(0, int((bottom + down) * height) + 1))
-    part = bgr[rows, columns]
+    part = picture[rows, columns]
     if part.size:
         few = cv2.resize(part, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
-        bgr[rows, columns] = cv2.resize(few, part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        picture[rows, columns] = cv2.resize(few, part.shape[1::-1], interpolation=cv2.INTER_LINEAR)

@@ -77,7 +77,7 @@ class CameraPlan:
     zones: privacy zones, fractions.    occupancy, nonmask: None where it is not installed; one of them is.
     zone: of its site's clock, by which schedules run.    epoch: recorded for the last owner.
     scene: the advice that holds, and the view to compare with (CAM-8), confirmed at `view_confirmed_ms`, ms UTC, or 0.
-    blur_faces: the site's policy for the pictures of non-mask alarms (OPR-3).
+    blur_faces, keep_clips: the site's policy for pictures and clips of alarms (OPR-3).
     """
 
     camera_id: int
@@ -95,6 +95,7 @@ class CameraPlan:
     scene: SceneMemory = field(default_factory=SceneMemory)
     view_confirmed_ms: int = 0
     blur_faces: bool = False
+    keep_clips: bool = False
 
     @property
     def extensions(self) -> dict[Task, ExtensionPlan[Any]]:
@@ -135,6 +136,7 @@ def plan_load(camera_id: int) -> CameraPlan:
         scene=SceneMemory(_advice(camera), _views(view)),
         view_confirmed_ms=confirmed_ms(view),
         blur_faces=camera.site.blur_faces,
+        keep_clips=camera.site.keep_clips,
     )
 
 

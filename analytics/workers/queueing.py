@@ -24,3 +24,8 @@ def reconcile_queue() -> None:
 def writer_queue() -> None:
     """Have some worker write the streams."""
     current_app.send_task("analytics.tasks.write_stream", expires=EXPIRES_S)
+
+
+def combined_queue() -> None:
+    """Have some worker run the timers of combined areas."""
+    current_app.send_task("analytics.tasks.run_combined", expires=EXPIRES_S)

@@ -19,11 +19,11 @@ from django.db import transaction
 from redis import Redis
 
 from analytics.engine.alarm.events import EndReason
-from analytics.models import Alarm
+from analytics.models import Alarm, CombinedArea
 from analytics.services.alarm import alarms_close
 from analytics.workers.heartbeat import Beat, beats
 from analytics.workers.keyvalue import key
-from analytics.workers.lease import bury
+from analytics.workers.lease import COMBINED, bury
 from analytics.workers.moving import staying
 from analytics.workers.plan import Wanted, cameras_wanted
 
@@ -44,11 +44,13 @@ class Round:
     asked: list[int] = field(default_factory=list)  # to hand over
     ended: int = 0  # alarms of cameras that nobody wants
     writer: bool = False  # nobody writes
+    combined: bool = False  # nobody runs the timers of combined areas (DASH-6)
 
 
 def look(server: Redis) -> Round:
     """One round; the caller queues what it returns. Raises RedisError, django.db.Error."""
     writer = not _held(server, ["writer"]) and _claim(server, "writer")
+    combined = CombinedArea.objects.exists() and not _held(server, [COMBINED]) and _claim(server, COMBINED)
     wanted = cameras_wanted()
     living = beats(server)
     held = _held(server, {*wanted, *(one for beat in living for one in beat.cameras)})
@@ -61,6 +63,7 @@ def look(server: Redis) -> Round:
         asked=[] if missing else _balance(server, living, wanted),
         ended=_end_orphans(set(wanted) | held),
         writer=writer,
+        combined=combined,
     )
 
 
@@ -144,9 +147,9 @@ def _note_short(server: Redis, living: list[Beat]) -> None:
 def _end_orphans(cared_for: set[int]) -> int:
     """End the open alarms of cameras that nobody runs and nobody wants; their workers are gone and cannot.
 
-    What only the camera told of needs no worker (OUT-10).
+    What only the camera told of needs no worker (OUT-10), and a combined area has an owner of its own.
     """
-    ours = Alarm.objects.filter(ended_at=None).exclude(source=Alarm.Source.CAMERA)
+    ours = Alarm.objects.filter(ended_at=None, combined=None).exclude(source=Alarm.Source.CAMERA)
     orphans = ours.exclude(camera__in=cared_for)
     if not orphans.exists():
         return 0

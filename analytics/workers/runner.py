@@ -20,19 +20,21 @@ from analytics.engine.inference.errors import InferenceError
 from analytics.engine.inference.onnx import open_detector
 from analytics.engine.inference.pool import InferencePool
 from analytics.workers import state
+from analytics.workers.clipmaker import ClipMaker
 from analytics.workers.courier import Courier
 from analytics.workers.detectors import DetectorShelf, Opener
 from analytics.workers.heartbeat import Beat, Heartbeat, worker_id
 from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease
 from analytics.workers.link import CameraLink
-from analytics.workers.loop import CameraLoop, End, Tools
+from analytics.workers.loop import CameraLoop, End
 from analytics.workers.machine import machine
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from analytics.workers.plandesk import PlanDesk
 from analytics.workers.queueing import camera_queue
 from analytics.workers.reconcile import QUEUED_MS
+from analytics.workers.tools import Tools
 from cameras.capture.source import FrameSource, SourceSpec
 from cameras.capture.sources import source_open
 from cameras.extensions.occupancy import SettingsError
@@ -60,9 +62,10 @@ class CameraRunner:
         self.worker = worker_id()
         self._stopping, self._slots, self._started_at = stopping, 0, time.time()
         self._server, self._courier = client(), Courier(client(retries=0))
-        self._jpegs, self._desk = JpegEncoder(), PlanDesk()
+        self._jpegs, self._clips, self._desk = JpegEncoder(), ClipMaker(), PlanDesk()
         self._shelf = DetectorShelf(settings.NETWORK_FOLDERS, InferencePool(), self.opens.detector)
-        self._tools = Tools(self.opens.source, self._shelf, self._desk, self._jpegs, self._give_up, stopping)
+        carried = self._shelf, self._desk, self._jpegs, self._clips
+        self._tools = Tools(self.opens.source, *carried, self._give_up, stopping)
         self._lock = threading.Lock()
         self._loops: dict[int, CameraLoop] = {}
         self._missing: tuple[str, ...] = ()
@@ -106,6 +109,7 @@ class CameraRunner:
         self._stopping.set()
         self._courier.stop()
         self._desk.stop()
+        self._clips.close()
         self._shelf.close()
 
     def _own(self, camera_id: int) -> None:

@@ -1,15 +1,19 @@
 """What the Celery tasks of one process share: its cameras, its writer, and the one way in which all of it stops."""
 
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import structlog
-from django.db import connection
+from django.db import Error, connection
+from redis import Redis
 from redis.exceptions import RedisError
 
+from analytics.workers.combined import CombinedOwner
+from analytics.workers.combined_plan import combined_epoch
 from analytics.workers.keyvalue import client, key
-from analytics.workers.lease import Lease
+from analytics.workers.lease import COMBINED, Lease
 from analytics.writer import Writer
 
 if TYPE_CHECKING:
@@ -40,20 +44,33 @@ class Runtime:
 
     def write_stream(self) -> None:
         """Write until stopped; nothing happens when somebody else does."""
-        server, lease = client(), Lease("writer")
+        self._own("writer", lambda server, lease: Writer(server, lease, self.stopping).run())
+
+    def run_combined(self) -> None:
+        """Run the timers of combined areas until stopped or none is left; nothing happens when somebody else does."""
         try:
-            if self.stopping.is_set() or not lease.take(server):
+            floor = combined_epoch()
+        except Error as error:
+            log.warning("combined: database away", error=str(error))
+            return
+        self._own(COMBINED, lambda server, lease: CombinedOwner(server, lease, self.stopping).run(), floor)
+
+    def _own(self, name: str, run: Callable[[Redis, Lease], None], floor: int = 0) -> None:
+        """Run as the one who holds the lease of this name. floor: the epoch that the database has recorded."""
+        server, lease = client(), Lease(name)
+        try:
+            if self.stopping.is_set() or not lease.take(server, floor=floor):
                 return
-            log.info("writer: started")
+            log.info("started", owner=name)
             try:
-                server.delete(key("queued", "writer"))
-                Writer(server, lease, self.stopping).run()
+                server.delete(key("queued", name))
+                run(server, lease)
             finally:
                 lease.release(server)
                 connection.close()
         except RedisError as error:
-            log.warning("writer: key-value server away", error=str(error))
-        log.info("writer: ended")
+            log.warning("key-value server away", owner=name, error=str(error))
+        log.info("ended", owner=name)
 
     def _runner(self) -> "CameraRunner":
         with self._lock:

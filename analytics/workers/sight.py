@@ -14,7 +14,8 @@ from analytics.engine.inference.scale import screen_score
 from analytics.engine.result import AreaResult, FrameResult, MinimumResult
 from analytics.engine.tracking.thresholds import Thresholds
 from analytics.engine.tracking.tracks import Tracks
-from analytics.live import AreaState, Box, LiveArea, MinimumState, Role
+from analytics.frame_live import Box, LiveArea, Role
+from analytics.live import AreaState, MinimumState
 from cameras.extensions.occupancy import AreaSettings, OccupancySettings
 
 POINTS = {"bottom": 1.0, "centre": 0.5, "top": 0.0}
@@ -131,6 +132,14 @@ def seen(result: FrameResult, settings: OccupancySettings) -> dict[str, Any]:
         "raw": sum(result.raw[kind] for kind in settings.objects),
         "saturated": result.saturated,
     }
+
+
+def drawn(
+    result: FrameResult | None, settings: OccupancySettings, alarm_ids: Mapping[Key, str]
+) -> dict[str, list[Box] | list[LiveArea]]:
+    """The parts of `LiveFrame` that are drawn."""
+    areas = outlined(settings, area_states(settings, result, alarm_ids))
+    return {"boxes": boxes(result, settings) if result else [], "areas": areas}
 
 
 def outlined(settings: OccupancySettings, areas: list[AreaState]) -> list[LiveArea]:
