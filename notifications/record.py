@@ -71,11 +71,13 @@ class AlarmRecord:
 
     id: of the alarm.    notification_id: of this message; a repeat after a crash carries the same one.
     at: of the event, aware.    since: start of the alarm, aware.    sequence: number of the repeat, 0 = the start.
+    camera_id: None for a combined area, and then mac is empty; camera_name names the cameras of its parts.
     channel: sensor of the device, 1-4.    mac: from `mac_of`.    host: of the camera's address, empty for a clip.
     area_number: 1-4, None for a whole camera or a combined area.    count: of the area, or faces without mask; None
     while unknown.    threshold: N, or M of a minimum; None for non-mask.    end_reason: of `ended` (SPEC 4.11).
     faces: of non-mask, all that were judged.    test: a test alarm (OUT-9).    simulated: the picture is drawn by us.
-    Raises RecordError.
+    combined: the id of the combined area (DASH-6).    origin, external_ref: the system through which it was
+    acknowledged, and what it is called there (API-8).    Raises RecordError.
     """
 
     id: UUID
@@ -85,7 +87,7 @@ class AlarmRecord:
     since: datetime
     site_id: int
     site_name: str
-    camera_id: int
+    camera_id: int | None
     camera_name: str
     mac: str
     extension: str
@@ -101,14 +103,25 @@ class AlarmRecord:
     faces: tuple[Face, ...] = ()
     test: bool = False
     simulated: bool = False
+    combined: int | None = None
+    origin: str = ""
+    external_ref: str = ""
 
     def __post_init__(self) -> None:
-        _clean_mac(self.mac)
+        if self.camera_id is not None:
+            _clean_mac(self.mac)
         _check("channel", self.channel, range(1, 5))
         if self.area_number is not None:
             _check("area_number", self.area_number, MESSAGE_IDS)
         for name in ("at", "since"):
             _check_aware(name, getattr(self, name))
+
+    @property
+    def device(self) -> int:
+        """The camera's id, for protocols that only tell of cameras. Raises RecordError for a combined area."""
+        if self.camera_id is None:
+            raise RecordError(f"record of combined area {self.combined}: it is on no camera")
+        return self.camera_id
 
     @property
     def message_id(self) -> int | None:

@@ -17,7 +17,7 @@ _WORN = {"mask": True, "no_mask": False}
 def scene_frames(message: bytes) -> list[SceneFrame]:
     """The objects of one frame, and the faces where somebody looks for any.
 
-    message: as a camera's worker publishes it (DESIGN 4): length, JSON of `analytics.live.LiveFrame`, JPEG or nothing.
+    message: as a camera's worker publishes it (DESIGN 4): length, JSON of `frame_live.LiveFrame`, JPEG or nothing.
     """
     frame = _header(message)
     return [_objects(frame)] if frame.get("mask") is None else [_objects(frame), _faces(frame)]

@@ -12,6 +12,7 @@ from notifications.kinds import KINDS
 from notifications.models import Attempt, Destination, Notification
 from notifications.selectors import Figures
 from notifications.services.destination import secrets_set
+from portal.common.bulk import MOST
 from portal.common.fields import UndecryptableError
 from portal.common.serializers import StrictSerializer
 
@@ -197,3 +198,18 @@ class AttemptSerializer(serializers.ModelSerializer):
         model = Attempt
         fields = ("at", "duration_ms", "outcome", "reason", "sent", "answer")
         read_only_fields = fields
+
+
+class ActsSerializer(StrictSerializer):
+    """The same for each of these messages."""
+
+    do = serializers.ChoiceField(choices=["resend", "cancel"])
+    notifications = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST)
+
+
+class ActResultSerializer(serializers.Serializer):
+    """What became of one message; `status` as if it had been asked for alone."""
+
+    id = serializers.UUIDField()
+    status = serializers.IntegerField()
+    problem = serializers.DictField(allow_null=True, help_text="Why not: problem details.")

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from notifications import api
 from notifications.active_guard_api import ListedCamerasView
+from notifications.acts_api import NotificationActsView
 from notifications.count_trial_api import HttpTransmissionTestView
 from notifications.counts_api import CountsCsvView
 from notifications.escalation_api import EscalationView
@@ -14,6 +15,7 @@ from notifications.mqtt_api import (
     SiteMqttServerTestView,
     SiteMqttServerView,
 )
+from notifications.new_trial_api import NewDestinationTestView
 from notifications.timeline_api import AreaTimelineView
 
 router = SimpleRouter(use_regex_path=False)
@@ -22,6 +24,8 @@ router.register("notifications", api.NotificationViewSet, basename="api_notifica
 
 urlpatterns = [
     path("", include(router.urls)),
+    path("destinations/test/", NewDestinationTestView.as_view(), name="api_destination-test-new"),
+    path("notifications/acts/", NotificationActsView.as_view(), name="api_notification-acts"),
     path("destination-kinds/", api.KindView.as_view(), name="api_destination-kinds"),
     path(
         "notifications/<uuid:notification_id>/attempts/",

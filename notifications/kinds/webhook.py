@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from cameras.extensions.problems import Problem, gettext_noop
 from cameras.extensions.rule import setting
 from cameras.extensions.server_rules import CA_CERTIFICATE
-from cameras.extensions.texts import CONTROL, Text
+from cameras.extensions.texts import CONTROL, HOST, HOST_CHARACTERS, Text
 from notifications.kinds.base import Kind
 from notifications.protocols import webhook
 
@@ -19,6 +19,15 @@ _URL = Text(
     pattern=rf"[^\s{CONTROL}]",
     forbidden=gettext_noop("spaces or control characters"),
     help=gettext_noop("https://host/path"),
+)
+
+
+_ORIGIN = Text(
+    gettext_noop("Its own name"),
+    40,
+    pattern=HOST,
+    allowed=HOST_CHARACTERS,
+    help=gettext_noop("What it calls itself (origin) when it acknowledges over the API: that is not told back to it."),
 )
 
 
@@ -57,6 +66,7 @@ class WebhookSettings:
 
     url: str = setting(_URL, "")
     ca_certificate: str = setting(CA_CERTIFICATE, "")
+    origin: str = setting(_ORIGIN, "")
 
 
 def server(settings: WebhookSettings) -> str:
@@ -83,7 +93,7 @@ WEBHOOK = Kind(
     settings=WebhookSettings,
     check=_check,
     server=server,
-    carries=lambda record, _config: webhook.carries(record),
+    carries=lambda record, config: webhook.carries(record, origin=str(config.get("origin", ""))),
     secrets={"secret": _SECRET, "former_secret": _FORMER},
     fresh=lambda: {"secret": webhook.new_secret()},
 )

@@ -84,7 +84,7 @@ def encode(record: AlarmRecord, *, names: EventNames | None = None, jpeg: bytes 
     told = event_xml(
         topic=(names or EventNames()).topic(record),
         at=record.at,
-        source={"VideoSource": video_source(record.camera_id)},
+        source={"VideoSource": video_source(record.device)},
         data={"Event detail": event_detail(record), "Likelihood": f"{likelihood(record):.2f}"},
         more=image,
     )

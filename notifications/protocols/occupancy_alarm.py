@@ -16,7 +16,7 @@ def carries(record: AlarmRecord) -> bool:
 
 def message(record: AlarmRecord, *, topic: str, qos: int = 1, retain: bool = False) -> Message:
     """topic: the one of the alarms where it is set, else the one of the counts, with its placeholders (OUT-3)."""
-    filled = topic_of(topic, camera_id=record.camera_id, site_id=record.site_id)
+    filled = topic_of(topic, camera_id=record.device, site_id=record.site_id)
     return Message(filled, encode(record), qos, retain)
 
 

@@ -78,7 +78,7 @@ def alarm_events(record: AlarmRecord) -> list[OnvifEvent]:
         not_carried("ONVIF event", record)
     if record.extension == NONMASK or record.area_number is None:
         return _faces(record)
-    source = source_of(record.camera_id, OCCUPANCY, area_rule(record.area_number, record.direction))
+    source = source_of(record.device, OCCUPANCY, area_rule(record.area_number, record.direction))
     return [OnvifEvent(ALARM_TOPIC, record.at, source, _state(record))]
 
 
@@ -108,7 +108,7 @@ def _state(record: AlarmRecord) -> dict[str, str]:
 
 def _faces(record: AlarmRecord) -> list[OnvifEvent]:
     """A test alarm has no face: its event says that it is one, without an object."""
-    source = source_of(record.camera_id, NONMASK, "NonMask")
+    source = source_of(record.device, NONMASK, "NonMask")
     data = {"ClassTypes": "HumanFace", **_marks(record)}
     bare: list[SceneObject | None] = [_object(face) for face in record.faces if face.mask is False]
     return [OnvifEvent(OBJECT_TOPIC, record.at, source, data, one, is_property=False) for one in bare or [None]]

@@ -27,9 +27,9 @@ class SignatureError(ProtocolError):
     """A message that is not to be trusted, or a secret that cannot sign; never shows the secret."""
 
 
-def carries(_record: AlarmRecord) -> bool:
-    """Everything that happens to an alarm."""
-    return True
+def carries(record: AlarmRecord, *, origin: str = "") -> bool:
+    """Everything that happens to an alarm; of the system `origin` itself not what it has acknowledged (API-8)."""
+    return not (origin and record.event is Event.ACKNOWLEDGED and record.origin == origin)
 
 
 def encode(record: AlarmRecord) -> bytes:
@@ -124,6 +124,7 @@ def _alarm(record: AlarmRecord) -> dict[str, Any]:
     return {
         "id": str(record.id),
         **_camera(record),
+        "combined": record.combined,
         "channel": record.channel,
         "mac": record.mac,
         "extension": record.extension,
@@ -140,6 +141,8 @@ def _alarm(record: AlarmRecord) -> dict[str, Any]:
         "faces": [_face(one) for one in record.faces],
         "test": record.test,
         "simulated": record.simulated,
+        "origin": record.origin,
+        "external_ref": record.external_ref,
     }
 
 

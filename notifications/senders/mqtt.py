@@ -62,7 +62,7 @@ class _LinkSender(_NothingOpened, ABC):
         """See `Sender.send`."""
         try:
             messages = self._messages(record)
-            link = link_of(camera_id=record.camera_id, site_id=record.site_id)
+            link = link_of(camera_id=record.device, site_id=record.site_id)
         except ProtocolError as exc:
             raise PermanentSendError(str(exc)) from exc
         except NoServerError as exc:
@@ -128,7 +128,7 @@ class OnvifSender(_LinkSender):
     def _announce(self, link: str, record: AlarmRecord) -> None:
         """The state of an area is retained: somebody has to take it away one day."""
         if record.area_number is not None and not record.test:
-            places = {(self._config.prefix, record.camera_id, record.area_number)}
+            places = {(self._config.prefix, record.device, record.area_number)}
             retained_note(link=link, places=places)
 
 

@@ -38,7 +38,9 @@ def notification_id(*, alarm_id: UUID, destination_id: int, happened: Happened) 
 
 
 def alarm_lane(alarm: Alarm) -> str:
-    """What has to stay in order at a destination: one area of one camera."""
+    """What has to stay in order at a destination: one area of one camera, or one combined area."""
+    if alarm.combined_id is not None:
+        return f"combined:{alarm.combined_id}"
     return f"{alarm.camera_id}:{alarm.extension}:{alarm.area_number}"
 
 
@@ -75,13 +77,14 @@ def alarm_record(alarm: Alarm, happened: Happened) -> tuple[str, AlarmRecord] | 
     Of an alarm whose camera is gone they are taken from what was told before; None when nothing was.
     """
     camera = _camera(alarm)
-    if camera is not None:
+    if camera is not None or alarm.combined_id is not None:
         return alarm_lane(alarm), _record(alarm, camera, happened)
     told = Notification.objects.filter(alarm=alarm).order_by("number").last()
     if told is None:
         return None
     before = AlarmRecord.from_json(told.record)
     now = replace(before, event=happened.event, at=happened.at, sequence=happened.sequence, count=happened.count)
+    now = replace(now, origin=alarm.origin, external_ref=alarm.external_ref)
     return told.lane, replace(now, end_reason=alarm.end_reason, faces=happened.faces)
 
 
@@ -92,7 +95,8 @@ def _camera(alarm: Alarm) -> Camera | None:
     return Camera.objects.defer("username", "password").filter(pk=alarm.camera_id).first()
 
 
-def _record(alarm: Alarm, camera: Camera, happened: Happened) -> AlarmRecord:
+def _record(alarm: Alarm, camera: Camera | None, happened: Happened) -> AlarmRecord:
+    """camera: None of a combined area (DASH-6), which is on no device."""
     whole = alarm.extension == Extension.Kind.NONMASK
     return AlarmRecord(
         id=alarm.pk,
@@ -102,9 +106,9 @@ def _record(alarm: Alarm, camera: Camera, happened: Happened) -> AlarmRecord:
         since=alarm.started_at,
         site_id=alarm.site_id,
         site_name=alarm.site.name,
-        camera_id=camera.pk,
+        camera_id=camera.pk if camera else None,
         camera_name=alarm.camera_name,
-        mac=camera_mac(camera),
+        mac=camera_mac(camera) if camera else "",
         extension=alarm.extension,
         area_number=None if whole or alarm.area_number not in MESSAGE_IDS else alarm.area_number,
         area_name=alarm.area_name,
@@ -112,10 +116,13 @@ def _record(alarm: Alarm, camera: Camera, happened: Happened) -> AlarmRecord:
         threshold=None if whole else alarm.threshold,
         direction=Direction.BELOW if alarm.cause in BELOW else Direction.AT_OR_ABOVE,
         sequence=happened.sequence,
-        channel=channel_of(camera.url, alarm.camera_name),
-        host=urlsplit(camera.url).hostname or "",
+        channel=channel_of(camera.url, alarm.camera_name) if camera else 1,
+        host=(urlsplit(camera.url).hostname or "") if camera else "",
         end_reason=alarm.end_reason,
         faces=happened.faces,
         test=alarm.test,
         simulated=alarm.simulated,
+        origin=alarm.origin,
+        external_ref=alarm.external_ref,
+        combined=alarm.combined_id,
     )

@@ -7,7 +7,8 @@ import pytest
 from channels.layers import get_channel_layer
 from django.db import connection, transaction
 
-from analytics.live import alarm_to_json, site_group
+from analytics.alarm_live import alarm_to_json
+from analytics.live import site_group
 from analytics.models import Alarm
 from analytics.signals import alarm_changed
 from tests.factories import AlarmFactory

@@ -32,10 +32,10 @@ NOW_S = 1777604655
 GOLDEN = (
     b'{"id": "0b6c7f1a-2f53-5d39-8d3e-3c1a5f0e9d42", "type": "alarm.started", "created": "2026-05-01T03:04:15.000Z", '
     b'"data": {"id": "5f0c2f1e-7d0a-4f57-9a52-8f6f5c1d2e3b", "site": 3, "site_name": "Harbour", "camera": 7, '
-    b'"camera_name": "Entrance", "channel": 1, "mac": "001122aabbcc", "extension": "occupancy", "area_number": 1, '
-    b'"area_name": "Lobby", "message_id": 98, "count": 12, "threshold": 10, "cause": "threshold", '
+    b'"camera_name": "Entrance", "combined": null, "channel": 1, "mac": "001122aabbcc", "extension": "occupancy", '
+    b'"area_number": 1, "area_name": "Lobby", "message_id": 98, "count": 12, "threshold": 10, "cause": "threshold", '
     b'"started_at": "2026-05-01T03:04:15.000Z", "ended_at": null, "end_reason": "", "sequence": 0, "faces": [], '
-    b'"test": false, "simulated": false}}'
+    b'"test": false, "simulated": false, "origin": "", "external_ref": ""}}'
 )
 
 
@@ -46,6 +46,18 @@ def signed(body: bytes, *secrets: str, now_s: int = NOW_S) -> dict[str, str]:
 def test_golden_body() -> None:
     """WIRE 7: id, type, created, data; the id is the notification's."""
     assert encode(LOBBY) == GOLDEN
+
+
+def test_a_system_is_not_told_of_its_own_acknowledgement() -> None:
+    """API-8: of nothing else it did, and of everybody else's; a receiver without a name hears everything."""
+    own = replace(LOBBY, event=Event.ACKNOWLEDGED, origin="recorder", external_ref="A-7")
+
+    assert not carries(own, origin="recorder")
+    assert carries(own, origin="desk")
+    assert carries(own)
+    assert carries(replace(own, event=Event.ENDED), origin="recorder")
+    assert carries(replace(own, origin=""), origin="recorder")
+    assert json.loads(encode(own))["data"].items() >= {"origin": "recorder", "external_ref": "A-7"}.items()
 
 
 def test_golden_headers() -> None:

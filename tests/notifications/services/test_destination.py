@@ -1,7 +1,6 @@
 """Destinations: made, changed, removed (OUT-5, OUT-11; SEC-5)."""
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import connection
 
@@ -16,6 +15,7 @@ from notifications.services.destination import (
     secrets_set,
 )
 from notifications.services.secret import destination_secrets
+from portal.common.models import AuditEntry
 from tests.factories import CameraFactory, DestinationFactory, SiteFactory
 from tests.notifications.outbox import queued, rows
 
@@ -195,7 +195,7 @@ def test_changes_are_audited_and_secrets_are_not_in_it(site: Site) -> None:
     """SEC-5."""
     destination = create(site, secrets={"password": PASSWORD})
     destination_update(destination=destination, name="Recorder", secrets={"password": "battery staple"})
-    entries = list(LogEntry.objects.get_for_object(destination).order_by("pk"))
+    entries = list(AuditEntry.objects.get_for_object(destination).order_by("pk"))
 
     assert entries[-1].changes["name"] == ["NVR", "Recorder"]
     assert entries[-1].changes["secrets"] == ["***", "***"]

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from auditlog.models import LogEntry
 from django.db import connection
 
 from cameras.extensions.problems import SettingsError
@@ -20,6 +19,7 @@ from notifications.services.mqtt_route import (
     servers_of,
 )
 from notifications.services.mqtt_server import mqtt_secrets_set, mqtt_server_remove, mqtt_server_set
+from portal.common.models import AuditEntry
 from tests.factories import CameraFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_secrets_go_in_only_and_leave_with_their_server(site: Site) -> None:
     server = mqtt_server_set(site=site, config={"host": "mine.example"})
 
     assert mqtt_server_secrets(server) == {}
-    assert "planted-secret" not in json.dumps([entry.changes for entry in LogEntry.objects.all()])
+    assert "planted-secret" not in json.dumps([entry.changes for entry in AuditEntry.objects.all()])
 
 
 def test_a_bad_secret_is_refused_without_repeating_it(site: Site) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
@@ -17,6 +16,7 @@ from notifications.services.notification import (
     notification_resend,
 )
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.factories import DestinationFactory
 from tests.notifications.outbox import drain, queued, rows
 from tests.servers.hook import Hook, Reply
@@ -51,7 +51,7 @@ def test_a_dead_letter_is_sent_again_with_its_id_and_keeps_its_history(
     assert rows(webhook) == ["sent"]
     assert {request.headers["webhook-id"] for request in hook.requests} == {str(letter.id)}
     assert list(Attempt.objects.order_by("pk").values_list("outcome", flat=True)) == ["permanent", "sent"]
-    entry = LogEntry.objects.get_for_object(letter).get()
+    entry = AuditEntry.objects.get_for_object(letter).get()
     assert (entry.actor, entry.changes["state"]) == (owner, ["failed", "waiting"])
 
 
@@ -99,7 +99,7 @@ def test_only_operators_of_the_site_may(
         act(user=colleague, notification_id=waiting.id)
     with pytest.raises(Http404):
         act(user=stranger, notification_id=waiting.id)
-    assert not LogEntry.objects.get_for_object(waiting).exists()
+    assert not AuditEntry.objects.get_for_object(waiting).exists()
 
     Membership.objects.filter(user=colleague).update(role=Role.OPERATOR)
     act(user=colleague, notification_id=waiting.id)

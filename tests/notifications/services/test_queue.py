@@ -50,6 +50,19 @@ def test_an_alarm_is_told_from_its_start_to_its_acknowledgement(
     assert told(webhook) == [("started", 0), ("repeated", 1), ("ended", 0), ("acknowledged", 0)]
 
 
+def test_who_acknowledges_is_not_told_of_it(webhook: Destination, alarm: Alarm, owner: User) -> None:
+    """API-8: by the name that the destination gives it; the others are told through which system it was."""
+    own = DestinationFactory(site=webhook.site, config=webhook.config | {"origin": "recorder"})
+    tell(alarm)
+    alarm_acknowledge(user=owner, alarm_id=alarm.pk, origin="recorder", external_ref="A-7")
+    end(alarm)
+
+    assert told(own) == [("started", 0), ("ended", 0)]
+    assert told(webhook) == [("started", 0), ("acknowledged", 0), ("ended", 0)]
+    record = Notification.objects.get(destination=webhook, event="acknowledged").record
+    assert (record["origin"], record["external_ref"]) == ("recorder", "A-7")
+
+
 def test_a_row_holds_all_that_a_protocol_carries(webhook: Destination, alarm: Alarm) -> None:
     """DESIGN 6: the facts of that moment, under the row's own id."""
     tell(alarm, sequence=1, count=14)
