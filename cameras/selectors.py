@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from cameras.extensions.glance import Glance
 from cameras.models import Camera, Extension, Job, JobItem, Membership, Profile, Role, SettingsVersion, Site
 from portal.accounts.models import User
 
@@ -19,21 +20,27 @@ _ORDER = list(Role)  # each includes the ones before it
 
 
 def site_list(*, user: Visitor, least: Role = Role.VIEWER) -> QuerySet[Site]:
-    """The sites on which `user` has this role or more; all for a portal administrator, none for a visitor."""
+    """The sites on which `user` has this role or more; all for a portal administrator, none for a visitor.
+
+    Who came with a token for some sites only has no other.
+    """
     if not isinstance(user, User) or not user.is_active:
         return Site.objects.none()
-    if user.is_superuser:
-        return Site.objects.all()
-    return Site.objects.filter(membership__user=user, membership__role__in=_ORDER[_ORDER.index(least) :])
+    sites = Site.objects.all()
+    if not user.administers_all_sites:
+        sites = sites.filter(membership__user=user, membership__role__in=_ORDER[_ORDER.index(least) :])
+    return sites if user.only_sites is None else sites.filter(pk__in=user.only_sites)
 
 
 def role_on(user: Visitor, site: Site | int) -> Role | None:
     """The role of `user` on a site (or its id); a portal administrator is administrator everywhere."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    if user.is_superuser:
-        return Role.ADMINISTRATOR
     site_id = site.pk if isinstance(site, Site) else site
+    if user.only_sites is not None and site_id not in user.only_sites:
+        return None
+    if user.administers_all_sites:
+        return Role.ADMINISTRATOR
     role = Membership.objects.filter(user=user, site=site_id).values_list("role", flat=True).first()
     return None if role is None else Role(role)
 
@@ -50,6 +57,12 @@ def role_require(user: Visitor, site: Site | int, least: Role) -> None:
         raise PermissionDenied(_("This needs the role “%(role)s” on the site.") % {"role": least.label})
 
 
+def administrator_require(user: Visitor) -> None:
+    """Raises PermissionDenied for everybody but administrators of the portal."""
+    if not isinstance(user, User) or not user.is_active or not user.is_superuser:
+        raise PermissionDenied(_("This needs an administrator of the portal."))
+
+
 def camera_list(*, user: Visitor, least: Role = Role.VIEWER) -> QuerySet[Camera]:
     """Cameras on the sites of `user`, with site and extensions; user names and passwords stay in the database.
 
@@ -58,6 +71,19 @@ def camera_list(*, user: Visitor, least: Role = Role.VIEWER) -> QuerySet[Camera]
     cameras = Camera.objects.filter(site__in=site_list(user=user, least=least)).defer("username", "password")
     extensions = Extension.objects.defer("secrets")
     return cameras.select_related("site").prefetch_related(Prefetch("extensions", extensions))
+
+
+def camera_glance_list(*, user: Visitor, sites: Iterable[Site]) -> list[tuple[Camera, Glance | None]]:
+    """The user's cameras on these sites by name, each with a glance at its occupancy extension, if it is installed.
+
+    Read is what a page about a thousand cameras shows of each: name, site, whether it is enabled, address, version.
+    """
+    cameras = camera_list(user=user).filter(site__in=sites).select_related(None).prefetch_related(None)
+    extensions = extension_list(user=user).filter(camera__site__in=sites)
+    rows = extensions.values_list("camera", "settings__areas", "settings__objects").order_by()
+    glances = {camera: Glance.of({"areas": areas, "objects": objects}) for camera, areas, objects in rows}
+    lean = cameras.only("name", "site", "enabled", "url", "version").order_by("name", "pk")
+    return [(camera, glances.get(camera.pk)) for camera in lean]
 
 
 def camera_get(*, user: Visitor, camera_id: int) -> Camera:

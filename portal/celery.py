@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         "schedule": SWEEP_EVERY_S,
         "options": {"expires": SWEEP_EVERY_S},
     },
+    "tell-events": {
+        "task": "analytics.tasks.tell_events",
+        "schedule": SWEEP_EVERY_S,
+        "options": {"expires": SWEEP_EVERY_S},
+    },
     "roll-up-counts": {
         "task": "analytics.tasks.roll_up_counts",
         "schedule": ROLL_UP_EVERY_S,
@@ -55,6 +60,7 @@ app.conf.beat_schedule = {
     },
     "prune": {"task": "analytics.tasks.prune", "schedule": crontab(hour="3", minute="10")},
     "prune-media": {"task": "analytics.tasks.prune_media", "schedule": crontab(hour="3", minute="30")},
+    "prune-requests": {"task": "portal.common.tasks.prune_requests", "schedule": crontab(minute="40")},
     "prune-notifications": {"task": "notifications.tasks.prune", "schedule": crontab(hour="3", minute="20")},
     "write-csv-files": {"task": "notifications.tasks.write_csv_files", "schedule": crontab(minute="20")},
 }

@@ -6,6 +6,7 @@ from channels.routing import URLRouter
 from django.urls import path, re_path
 
 from portal.dashboard.consumers.connection import Message, Receive, Send
+from portal.dashboard.consumers.events import EventSocket
 from portal.dashboard.consumers.live import LiveSocket
 from portal.dashboard.consumers.news import NewsSocket
 
@@ -16,8 +17,12 @@ async def refuse(_scope: Message, receive: Receive, send: Send) -> Any:
     await send({"type": "websocket.close"})
 
 
+program_sockets = URLRouter([path("ws/events/", EventSocket.as_asgi()), re_path("", refuse)])
+"""For those who show a token: no browser sends one by itself, so it does not matter from where it comes."""
+
 sockets = URLRouter(
     [
+        path("ws/events/", EventSocket.as_asgi()),
         path("ws/news/", NewsSocket.as_asgi()),
         path("ws/cameras/<int:camera_id>/live/", LiveSocket.as_asgi()),
         re_path("", refuse),

@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.common.open_id import OpenIdServer
+from portal.common.rate import Limit
 from portal.common.secret_store import secrets_load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,6 +56,7 @@ DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
 HOST = env.str("LOOKOUT_HOST", "127.0.0.1")  # 0.0.0.0 for visitors from elsewhere; list their names in ALLOWED_HOSTS
 LISTENER_MQTT = env.str("LOOKOUT_LISTENER_MQTT", "")  # `manage.py alarm_listener` subscribes there
+TRUSTED_PROXIES = env.list("LOOKOUT_TRUSTED_PROXIES", default=[])  # whose X-Forwarded-For counts, as in 10.0.0.5/32
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("LOOKOUT_HTTPS", False)  # true behind a proxy that speaks TLS
@@ -69,6 +72,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = f"lookout_session_{PORT}"  # two portals on one host keep their visitors apart
 CSRF_COOKIE_NAME = f"lookout_csrf_{PORT}"
 X_FRAME_OPTIONS = "DENY"
+# OpenID Connect (SEC-8): one server beside the portal's own passwords; none without LOOKOUT_OIDC_URL.
+OPEN_ID = OpenIdServer(
+    url=env.str("LOOKOUT_OIDC_URL", ""),
+    client_id=env.str("LOOKOUT_OIDC_CLIENT_ID", ""),
+    client_secret=env.str("LOOKOUT_OIDC_CLIENT_SECRET", ""),
+    name=env.str("LOOKOUT_OIDC_NAME", "OpenID Connect"),
+    scopes=tuple(env.list("LOOKOUT_OIDC_SCOPES", default=["openid", "profile", "email"])),
+    groups_claim=env.str("LOOKOUT_OIDC_GROUPS_CLAIM", "groups"),
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -76,7 +88,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *OPEN_ID.form_targets],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -91,6 +103,10 @@ INSTALLED_APPS = [
     "portal.dashboard",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "auditlog",
     "channels",
     "rest_framework",
@@ -110,17 +126,20 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.common.upload_limit.TooLargeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
     "portal.common.audit.AuditMiddleware",
+    "portal.common.rate_limit.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.common.idempotency_middleware.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 ASGI_APPLICATION = "portal.asgi.application"
@@ -187,7 +206,21 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "portal.accounts.adapter.ClosedAdapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long an invitation can be taken up
+MFA_ADAPTER = "portal.accounts.adapter.EncryptedSecondFactor"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.code_forms.SignInCodeForm",
+    "reauthenticate": "portal.accounts.code_forms.ConfirmCodeForm",
+}
+MFA_TOTP_ISSUER = "Lookout"
+MFA_TOTP_TOLERANCE = 1  # clocks of closed networks run apart: the code before and the one after are good, too
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in by an address here
+SOCIALACCOUNT_ADAPTER = "portal.dashboard.open_id.OpenIdAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": OPEN_ID.provider()}
 
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # it trusts any X-Forwarded-For; the audit log's middleware binds `ip`
+AUDITLOG_LOGENTRY_MODEL = "common.AuditEntry"
 AUDITLOG_STORE_JSON_CHANGES = True  # numbers stay numbers in the audit log
 
 # --- API --------------------------------------------------------------------------------------------------------------
@@ -197,13 +230,20 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.accounts.permissions.ScopePermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.accounts.throttles.CallerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "portal.common.pagination.StableCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.common.openapi.DescribedSchema",
     "EXCEPTION_HANDLER": "portal.common.problems.problem_handler",
     "PAGE_SIZE": 100,
+}
+# Requests for each of these, as in 3000/m (s, m, h, d), or off. address: of callers without a sign-in or a good token.
+RATE_LIMITS = {
+    "token": Limit.parse("token", env.str("LOOKOUT_RATE_TOKEN", "3000/m")),
+    "user": Limit.parse("user", env.str("LOOKOUT_RATE_USER", "6000/m")),
+    "address": Limit.parse("address", env.str("LOOKOUT_RATE_ADDRESS", "300/m")),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lookout",
@@ -217,8 +257,13 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "TokenScopeEnum": "portal.accounts.models.ApiToken.Scope",
         "ExtensionKindEnum": "cameras.models.Extension.Kind",
         "JobKindEnum": "cameras.models.Job.Kind",
+        "CounterHowEnum": "analytics.models.PublicCounter.How",
+        "TogetherEnum": ["sum", "max"],
+        "QualityEnum": ["live", "stale", "limited", "unknown"],
+        "CombinedQualityEnum": ["live", "limited", "unknown"],
         "NotificationStateEnum": "notifications.models.Notification.State",
         "StepEnum": "analytics.desk_serializers.STEPS",
         "TakenStepEnum": "analytics.models.AlarmStep.Kind",
@@ -228,6 +273,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cameras.openapi.describe_settings",
         "portal.common.openapi.describe_problems",
+        "portal.api_examples.describe_examples",
     ],
 }
 
@@ -244,11 +290,17 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "analytics.tasks.run_camera": {"queue": "watch"},
     "analytics.tasks.write_stream": {"queue": "writer"},
+    "analytics.tasks.run_combined": {"queue": "writer"},
     "analytics.tasks.ensure_cameras_running": {"queue": "reconcile"},
     "notifications.tasks.write_csv_files": {"queue": "default"},  # a thousand files must not hold up a message
     "notifications.*": {"queue": "notify"},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Events (API-6) ---------------------------------------------------------------------------------------------------
+EVENTS_DAYS = env.int("LOOKOUT_EVENTS_DAYS", 7)  # how long whoever was away can still go on where it was
+EVENTS_MOST = env.int("LOOKOUT_EVENTS_MOST", 500_000)  # rows, whatever their age
+EVENTS_STREAMS = env.int("LOOKOUT_EVENTS_STREAMS", 20)  # open streams of one token, or one session, in one web process
 
 # --- Outgoing addresses (SEC-4) ---------------------------------------------------------------------------------------
 ALLOWED_NETWORKS = env.list("LOOKOUT_ALLOWED_NETWORKS", default=[])  # beyond the ordinary ones, such as 127.0.0.0/8

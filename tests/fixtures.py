@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from rest_framework.test import APIClient
 
 from cameras.models import Role, Site
 from portal.accounts.models import User
 from portal.accounts.services import token_create
+from portal.common.append_only import close_table, open_table
+from portal.common.models import AuditEntry
 from tests import environment
 from tests.factories import MembershipFactory, SiteFactory
 from tests.servers.valkey import Valkey
@@ -38,6 +41,22 @@ def valkey(valkey_server: Valkey) -> Valkey:
 def _fresh_valkey_beside_the_database(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("database"):
         request.getfixturevalue("valkey")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_between_tests() -> Iterator[None]:
+    """Tests that commit empty every table afterwards: the audit log alone is opened for that, and closed again."""
+    plain = BaseDatabaseOperations.execute_sql_flush
+
+    def emptied(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        table = AuditEntry._meta.db_table
+        open_table(operations.connection, table)
+        plain(operations, statements)
+        close_table(operations.connection, table)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", emptied)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +105,13 @@ def signed_in(db: None) -> ClientMaker:
 
 @pytest.fixture
 def api(db: None) -> ClientMaker:
-    """`api(user, scope="read")`: a program with a token of `user`; without a user, one without a token."""
+    """`api(user, scope="read")`: a program with a token of `user`; without a user, one without a token.
 
-    def make(user: User | None = None, scope: str = "read") -> APIClient:
-        client = APIClient()
+    if_match: what it says it has seen where it changes something; None: nothing.
+    """
+
+    def make(user: User | None = None, scope: str = "read", if_match: str | None = "*") -> APIClient:
+        client = APIClient() if if_match is None else APIClient(HTTP_IF_MATCH=if_match)
         if user is not None:
             _, text = token_create(user=user, name="test", scope=scope)
             client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")

@@ -16,8 +16,9 @@ import yaml
 from cameras.extensions.describe import Described, described_fields
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.extensions.problems import gettext_noop
+from portal.common import limits
 
-MOST_BYTES = 256_000
+MOST_BYTES = limits.DOCUMENT
 COMMENT_AT = 40  # column
 
 

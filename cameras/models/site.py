@@ -36,6 +36,11 @@ class Site(models.Model):
         default=False,
         help_text=_("On the picture of a non-mask alarm only the face that it is about stays to be recognised."),
     )
+    keep_clips = models.BooleanField(
+        _("keep clips of alarms"),
+        default=True,
+        help_text=_("Five seconds before the start of every alarm to five seconds after it."),
+    )
     media_days = models.PositiveSmallIntegerField(
         _("days for which pictures of alarms are kept"),
         default=MEDIA_DAYS,

@@ -17,8 +17,9 @@ from itertools import chain
 from typing import BinaryIO
 
 from cameras.extensions.problems import gettext_noop
+from portal.common import limits
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = limits.TABLE
 MOST_ROWS = 2_000
 LONGEST_CELL = 2_000  # characters
 LONGEST_HEAD = 10_000

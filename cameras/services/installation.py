@@ -1,6 +1,5 @@
 """Extensions put on cameras and taken off again: all of it or nothing (EXT-1, CAM-4)."""
 
-from auditlog.context import set_actor
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from cameras.services.extension import extension_install
 from cameras.services.version import version_raise
 from cameras.signals import extension_removed
 from portal.accounts.models import User
+from portal.common.acting import acting
 
 
 def extension_refusal(*, camera: Camera, kind: str) -> str:
@@ -27,7 +27,7 @@ def extension_add(*, camera: Camera, kind: str, user: User, network: str = "") -
     """Install with default settings; some worker begins within seconds. Raises ValidationError where it cannot be."""
     if refusal := extension_refusal(camera=camera, kind=kind):
         raise ValidationError(refusal)
-    with set_actor(user):
+    with acting(user=user):
         extension = extension_install(camera=camera, settings={}, network=network, kind=kind)
     version_raise(camera_id=camera.pk)
     return extension
@@ -43,6 +43,6 @@ def extension_uninstall(*, extension: Extension, user: User) -> None:
     if current is None:
         return
     extension_removed.send(sender=Extension, camera_id=current.camera_id, kind=current.kind)
-    with set_actor(user):
+    with acting(user=user):
         current.delete()
     version_raise(camera_id=extension.camera_id)

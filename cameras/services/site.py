@@ -1,10 +1,12 @@
 """Sites and their members."""
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from cameras.models import Membership, Role, Site
 from cameras.services.version import versions_raise
 from portal.accounts.models import User
+from portal.common.errors import ConflictError
 
 
 def site_create(*, name: str, time_zone: str = "UTC") -> Site:
@@ -22,19 +24,21 @@ def site_update(
     name: str | None = None,
     time_zone: str | None = None,
     blur_faces: bool | None = None,
+    keep_clips: bool | None = None,
     media_days: int | None = None,
 ) -> Site:
     """Change what is given. Raises ValidationError as `site_create`; then nothing is changed.
 
-    In another time zone schedules and bands begin and end at other instants, and faces are blurred where the pictures
-    are made: every running camera of the site looks again (EXT-4, OCC-34, OPR-3). media_days: 1 to 732; pictures that
-    are older go in the next night (SEC-7).
+    In another time zone schedules and bands begin and end at other instants; faces are blurred and clips are made where
+    the pictures are: every running camera of the site looks again (EXT-4, OCC-34, OPR-3). media_days: 1 to 732; older
+    pictures and clips go in the next night (SEC-7).
     """
     current = Site.objects.select_for_update().get(pk=site.pk)
     before, seen_by_workers = _facts(current), _seen_by_workers(current)
     current.name = current.name if name is None else name.strip()
     current.time_zone = current.time_zone if time_zone is None else time_zone
     current.blur_faces = current.blur_faces if blur_faces is None else blur_faces
+    current.keep_clips = current.keep_clips if keep_clips is None else keep_clips
     current.media_days = current.media_days if media_days is None else media_days
     if _facts(current) == before:
         return current
@@ -45,12 +49,30 @@ def site_update(
     return current
 
 
+@transaction.atomic
+def site_remove(*, site: Site) -> None:
+    """The site goes, with its members, destinations, public counters and the alarms of its removed cameras.
+
+    Raises ConflictError while it has cameras: they are moved or removed first, each with its own question.
+    """
+    current = Site.objects.select_for_update().get(pk=site.pk)
+    if count := current.cameras.count():
+        words = {"name": current.name, "count": count}
+        message = ngettext(
+            "“%(name)s” has %(count)s camera: move or remove it first.",
+            "“%(name)s” has %(count)s cameras: move or remove them first.",
+            count,
+        )
+        raise ConflictError(message % words, cameras=count)
+    current.delete()
+
+
 def _facts(site: Site) -> tuple[object, ...]:
     return site.name, site.media_days, *_seen_by_workers(site)
 
 
 def _seen_by_workers(site: Site) -> tuple[object, ...]:
-    return site.time_zone, site.blur_faces
+    return site.time_zone, site.blur_faces, site.keep_clips
 
 
 def membership_set(*, site: Site, user: User, role: Role | str) -> Membership:

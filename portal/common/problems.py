@@ -13,21 +13,29 @@ from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
-from portal.common.errors import ConflictError
+from portal.common.errors import ConflictError, PreconditionError
 
 CONTENT_TYPE = "application/problem+json"
 
 
 def problem(status: int, detail: str, *, code: str, **facts: object) -> JsonResponse:
-    """The answer itself. `type` stays about:blank, so the title is the status; programs tell errors apart by `code`."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code}
-    return JsonResponse(body | facts, status=status, content_type=CONTENT_TYPE)
+    """The answer itself."""
+    body = problem_facts(status, detail, code=code, **facts)
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def problem_facts(status: int, detail: str, *, code: str, **facts: object) -> dict[str, Any]:
+    """`type` stays about:blank, so the title is the status; programs tell errors apart by `code`."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **facts}
 
 
 def problem_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's EXCEPTION_HANDLER. None for what nobody expected: that is logged, and `server_error` answers."""
     if isinstance(exc, ConflictError):
-        return problem(409, str(exc), code=exc.code, **exc.facts)
+        return problem(exc.status, str(exc), code=exc.code, **exc.facts)
+    if isinstance(exc, PreconditionError):
+        return _precondition(exc)
     if isinstance(exc, InvalidError):
         exc = ValidationError(as_serializer_error(exc))
     response = exception_handler(exc, context)
@@ -47,6 +55,16 @@ def problem_of(exc: Exception) -> dict[str, Any]:
         raise exc
     found: dict[str, Any] = json.loads(answer.content)
     return found
+
+
+def _precondition(exc: PreconditionError) -> JsonResponse:
+    """With the ETag of now, so that the caller can look again and go on."""
+    if not exc.etag:
+        return problem(exc.status, str(exc), code="version_conflict")
+    code = "version_conflict" if exc.status == 412 else "precondition_required"
+    answer = problem(exc.status, str(exc), code=code, etag=exc.etag)
+    answer.headers["ETag"] = exc.etag
+    return answer
 
 
 def _answer(status: int, data: Any) -> JsonResponse:

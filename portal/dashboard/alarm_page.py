@@ -16,7 +16,12 @@ from analytics.models import Alarm
 PAGE = 50
 CHIPS = ("state", "acknowledged", "mine", "shelved", "extension", "area", "verdict", "within", "q")
 PERIODS = (("1h", _("Last hour")), ("24h", _("Last 24 hours")), ("7d", _("Last 7 days")), ("30d", _("Last 30 days")))
-_LENGTHS = {"1h": timedelta(hours=1), "24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+PERIOD_LENGTHS = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(days=1),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
 
 
 class AlarmPageFilter(AlarmFilter):
@@ -26,7 +31,7 @@ class AlarmPageFilter(AlarmFilter):
     within = django_filters.ChoiceFilter(choices=PERIODS, method="recent")
 
     def recent(self, alarms: QuerySet[Alarm], _name: str, value: str) -> QuerySet[Alarm]:
-        return alarms.filter(started_at__gte=timezone.now() - _LENGTHS[value])
+        return alarms.filter(started_at__gte=timezone.now() - PERIOD_LENGTHS[value])
 
     def search(self, alarms: QuerySet[Alarm], _name: str, value: str) -> QuerySet[Alarm]:
         """Every word has to be in a name of area, camera or site."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from analytics.desk import Step
 from analytics.desk_selectors import alarm_step_list, operator_list
 from analytics.models import Alarm
+from analytics.models.clip import AWAITED
 from analytics.selectors import alarm_get
 from analytics.services.desk import Asked
 from cameras.models import Role
@@ -45,6 +47,7 @@ def panel(request: HttpRequest, alarm_id: UUID) -> dict[str, Any]:
     may = role_reaches(request.user, alarm.site_id, Role.OPERATOR)
     return {
         "alarm": alarm,
+        "clip_awaited_s": _awaited_s(alarm),
         "may_operate": may,
         "can": {step.value for step in alarm.allowed_steps},
         "steps": alarm_step_list(user=request.user, alarm=alarm),
@@ -52,6 +55,11 @@ def panel(request: HttpRequest, alarm_id: UUID) -> dict[str, Any]:
         "query": tidy(request.GET),
         **DESK,
     }
+
+
+def _awaited_s(alarm: Alarm) -> int:
+    """When it is known that no more of its clip comes."""
+    return max(1, ceil((alarm.started_at + AWAITED - timezone.now()).total_seconds()))
 
 
 def step_asked(post: QueryDict) -> Asked:

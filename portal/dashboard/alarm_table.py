@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from analytics.live import alarm_phase
+from analytics.alarm_live import alarm_phase
 from analytics.models import Alarm
 from cameras.onboarding.table import guarded
 from portal.accounts.models import User

@@ -9,16 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import PublicCounter
+from analytics.models import CombinedArea, PublicCounter
 from analytics.services.public_counter import camera_areas
 from cameras.models import Camera
 
+COMBINED = "c"
 DAYS = {"": _("Until it is revoked"), "1": _("1 day"), "7": _("1 week"), "30": _("30 days"), "365": _("1 year")}
 
 
 @dataclass(frozen=True, slots=True)
 class AreaChoice:
-    """An area that can be ticked. value: as the form sends it."""
+    """An area that can be ticked. value: as the form sends it.    number: 0 of a combined area (DASH-6)."""
 
     value: str
     number: int
@@ -27,7 +28,8 @@ class AreaChoice:
 
 
 class CounterForm(forms.Form):
-    """cameras: of the site, with their extensions. Areas are chosen as 12.1, camera and number."""
+    """cameras: of the site, with their extensions; combined: its combined areas. Areas are chosen as 12.1, camera and
+    number, combined ones as c5."""
 
     name = forms.CharField(max_length=40, error_messages={"required": _("A counter needs a name: it is shown.")})
     areas = forms.MultipleChoiceField(error_messages={"required": _("Choose at least one area.")})
@@ -36,12 +38,15 @@ class CounterForm(forms.Form):
     busy_at = forms.IntegerField(required=False)
     days = forms.ChoiceField(choices=list(DAYS.items()), required=False)
 
-    def __init__(self, data: Any, *, cameras: list[Camera]) -> None:
+    def __init__(self, data: Any, *, cameras: list[Camera], combined: list[CombinedArea]) -> None:
         super().__init__(data, initial={"how": PublicCounter.How.SUM})
         self._choices = [
-            AreaChoice(f"{camera.pk}.{number}", number, name, camera.name)
-            for camera in cameras
-            for number, name in camera_areas(camera).items()
+            *(AreaChoice(f"{COMBINED}{one.pk}", 0, one.name, str(_("combined area"))) for one in combined),
+            *(
+                AreaChoice(f"{camera.pk}.{number}", number, name, camera.name)
+                for camera in cameras
+                for number, name in camera_areas(camera).items()
+            ),
         ]
         self.fields["areas"].choices = [(one.value, one.name) for one in self._choices]  # type: ignore[attr-defined]
 
@@ -55,10 +60,12 @@ class CounterForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What the service takes, of a form that is valid."""
         given = self.cleaned_data
-        pairs = (way.split(".") for way in given["areas"])
+        together = [way.removeprefix(COMBINED) for way in given["areas"] if way.startswith(COMBINED)]
+        pairs = (way.split(".") for way in given["areas"] if not way.startswith(COMBINED))
         return {
             "name": given["name"],
             "areas": [(int(camera), int(number)) for camera, number in pairs],
+            "combined": [int(one) for one in together],
             "how": given["how"],
             "full_at": given["full_at"],
             "busy_at": given["busy_at"],

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cameras.extensions import document
+from portal.common import limits
 
-MOST_BYTES = 10_000_000
+MOST_BYTES = limits.PICTURE
 
 
 class PictureTestForm(forms.Form):

@@ -10,7 +10,6 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.db.models import Q
 from django.http import Http404
-from django.utils import timezone
 
 from analytics.models import Alarm
 from analytics.selectors import alarm_list
@@ -19,7 +18,8 @@ from cameras.selectors import extension_get
 from notifications.record import AlarmRecord, Direction, Event
 from notifications.services.counts import Counted
 from notifications.services.facts import Happened, alarm_record, face_of
-from portal.accounts.models import ApiToken, User
+from portal.accounts.models import User
+from portal.accounts.services import token_user
 
 Rule = tuple[int, Direction]
 """One alarm of one area."""
@@ -72,10 +72,10 @@ def alarms_told(reader: Granted, *, ids: Collection[UUID], open_ones: bool) -> l
 
 
 def _granted(camera_id: int, username: str, token_id: int | None) -> Granted | None:
-    valid = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    if token_id is not None and not ApiToken.objects.filter(valid, pk=token_id, revoked_at=None).exists():
-        return None
-    user = User.objects.filter(username=username, is_active=True).first()
+    if token_id is not None:
+        user = token_user(token_id=token_id)
+    else:
+        user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         return None
     extension = extension_get(user=user, camera_id=camera_id)

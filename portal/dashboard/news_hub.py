@@ -1,8 +1,8 @@
 """The hub of news: cameras, alarms and names come into this process once and are encoded once (DESIGN 4).
 
-Of cameras whole states travel: the newest wins, and what came within a short while goes out together. Alarms and names
-go out at once and are never dropped from an open socket: one that cannot take them, or that may have missed some while
-the key-value server was away, is closed, and fetches everything when it comes back (OPR-5).
+Of cameras and combined areas whole states travel: the newest wins, what came within a short while goes out together.
+Alarms and names go out at once and are never dropped from an open socket: one that cannot take them, or that may have
+missed some while the key-value server was away, is closed, and fetches everything when it comes back (OPR-5).
 """
 
 import asyncio
@@ -22,6 +22,8 @@ from portal.dashboard.keyvalue import async_client
 GATHER_S = 0.4
 MOST_EVENTS = 500
 PING_S = 2.0
+STATES = {"camera": "cameras", "combined": "combined"}
+"""News of which the newest wins -> the message in which they go out together."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,13 +37,13 @@ class NewsViewer:
 
     def __init__(self, sites: Iterable[int]) -> None:
         self.sites = frozenset(sites)
-        self._cameras: dict[int, str] = {}  # newest state as JSON
+        self._states: dict[str, dict[int, str]] = {}  # of an event: id -> newest state as JSON
         self._events: list[str] = []
         self._some, self._urgent = asyncio.Event(), asyncio.Event()
         self._missed = ""
 
-    def camera(self, camera_id: int, state: str) -> None:
-        self._cameras[camera_id] = state
+    def state(self, event: str, number: int, state: str) -> None:
+        self._states.setdefault(event, {})[number] = state
         self._some.set()
 
     def event(self, message: str) -> None:
@@ -64,16 +66,15 @@ class NewsViewer:
             async with asyncio.timeout(GATHER_S):
                 await self._urgent.wait()
         except TimeoutError:
-            pass  # nothing urgent came: the cameras' states of this while go out together
+            pass  # nothing urgent came: the states of this while go out together
         if self._missed:
             raise MissedError(self._missed)
         return self._take()
 
     def _take(self) -> list[str]:
         due = self._events
-        if self._cameras:
-            due.append(f'{{"event":"cameras","data":[{",".join(self._cameras.values())}]}}')
-        self._cameras, self._events = {}, []
+        due += [f'{{"event":"{event}","data":[{",".join(states.values())}]}}' for event, states in self._states.items()]
+        self._states, self._events = {}, []
         self._some.clear()
         self._urgent.clear()
         return due
@@ -130,10 +131,10 @@ class NewsHub:
 
     def _hand_on(self, event: str, data: dict[str, Any]) -> None:
         viewers = [viewer for viewer in self._viewers if data["site"] in viewer.sites]
-        if event == "camera":
+        if event in STATES:
             state = json.dumps(data, separators=(",", ":"))
             for viewer in viewers:
-                viewer.camera(data["camera"], state)
+                viewer.state(STATES[event], data[event], state)
             return
         text = json.dumps({"event": event, "data": data}, separators=(",", ":"))
         for viewer in viewers:

@@ -1,4 +1,5 @@
-"""What Deliveries → MQTT shows beside the servers: the connections to them, and what cameras themselves tell (OUT-10).
+"""What Deliveries → MQTT shows beside the servers, and the API answers: the connections to them, and what cameras
+themselves tell (OUT-10).
 
 Only what their owners say now, by the key-value server. Hosts and processes are told to portal administrators only;
 administrators of a site see what belongs to their cameras.
@@ -73,6 +74,7 @@ class RefusedLine:
     door: str
     sender: str
     cameras: list[Camera]
+    reason: str
     why: str
     said: str
     count: int
@@ -92,22 +94,41 @@ class ListenerCard:
     refused: list[RefusedLine]
 
 
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """What the visitor may know. links: None while no worker says which there should be."""
+
+    links: list[LinkLine] | None
+    listeners: list[ListenerCard]
+
+
+def receiving_read(user: Visitor) -> Receiving:
+    """For administrators of a site; others learn nothing. Raises RedisError."""
+    return _read(user, _cameras(user))
+
+
 def receiving_context(user: Visitor) -> dict[str, Any]:
-    """links: None while no worker says which there should be.    away: the key-value server does not answer."""
-    found = camera_list(user=user, least=Role.ADMINISTRATOR).prefetch_related(None)
-    cameras = found.only("name", "site__name", "site__time_zone").in_bulk()
-    everything = administers_portal(user)
+    """away: the key-value server does not answer."""
+    cameras = _cameras(user)
     try:
-        server = client()
-        links, told = links_read(server), listeners(server)
+        found, away = _read(user, cameras), False
     except RedisError:
-        return {"away": True, "links": [], "listeners": [], "zone": _zone(cameras.values())}
-    return {
-        "away": False,
-        "links": None if links is None else _links(links, cameras, everything),
-        "listeners": [_card(one, cameras, everything) for one in told],
-        "zone": _zone(cameras.values()),
-    }
+        found, away = Receiving([], []), True
+    return {"away": away, "links": found.links, "listeners": found.listeners, "zone": _zone(cameras.values())}
+
+
+def _cameras(user: Visitor) -> dict[int, Camera]:
+    found = camera_list(user=user, least=Role.ADMINISTRATOR).prefetch_related(None)
+    return found.only("name", "site__name", "site__time_zone").in_bulk()
+
+
+def _read(user: Visitor, cameras: Mapping[int, Camera]) -> Receiving:
+    everything, server = administers_portal(user), client()
+    links, told = links_read(server), listeners(server)
+    return Receiving(
+        None if links is None else _links(links, cameras, everything),
+        [_card(one, cameras, everything) for one in told],
+    )
 
 
 def reason_words(reason: str) -> str:
@@ -171,6 +192,7 @@ def _refused(told: Mapping[str, Any], cameras: Mapping[int, Camera]) -> RefusedL
         door=told["door"],
         sender=told["sender"],
         cameras=[cameras[pk] for pk in told["camera_ids"] if pk in cameras],
+        reason=told["reason"],
         why=reason_words(told["reason"]),
         said=told["said"],
         count=told["count"],

@@ -16,6 +16,7 @@ class SiteForm(forms.Form):
         error_messages={"required": gettext_lazy("A site needs a time zone, such as Europe/Berlin.")},
     )
     blur_faces = forms.BooleanField(required=False)
+    keep_clips = forms.BooleanField(required=False)
     media_days = forms.IntegerField(
         min_value=1,
         max_value=MOST_MEDIA_DAYS,

@@ -1,7 +1,7 @@
 """The page of a site (DASH-2): its areas by fullness, the last hour of each, and the day so far. Plain values."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,11 +11,13 @@ from django.db.models import Sum
 from analytics.models import CountMinute
 from analytics.selectors import WatchedArea
 from cameras.models import Camera, Site
-from portal.dashboard.board import counts_people
+from portal.dashboard.board import fullest
 from portal.dashboard.curve import Curve, curve
+from portal.dashboard.seen import Seen
 
 HOUR_MINUTES = 60
 DAY_STEP_MINUTES = 5
+LINES, TILES = 120, 60  # areas and cameras that a page shows unless somebody asks for all
 Area = tuple[int, int]
 """Camera id and number of the area."""
 
@@ -64,17 +66,30 @@ class Day:
     hours: list[tuple[int, float | None]]
 
 
-def area_lines(areas: Iterable[WatchedArea], site: Site, now: datetime) -> list[AreaLine]:
+def cameras_of_lines(cameras: list[Seen], most: int | None) -> list[int]:
+    """Ids of the cameras that the first `most` lines are about, in no order; None: all lines."""
+    known = [row.camera.pk for row in fullest(cameras)]
+    unknown = [seen.camera.pk for seen in cameras if not seen.state for _ in range(seen.counted)]
+    return list(set([*known, *unknown][:most]))
+
+
+def tiles(cameras: list[Seen]) -> list[Camera]:
+    """At most TILES: all cameras by name, or of more those in alarm, then those without a picture, then the others."""
+    chosen = cameras if len(cameras) <= TILES else sorted(cameras, key=_by_need)[:TILES]
+    return [seen.camera for seen in chosen]
+
+
+def area_lines(areas: Iterable[WatchedArea], now: datetime) -> list[AreaLine]:
     """Alarms first, then by fullness; those whose count nobody knows come last. now: aware."""
-    hours = _last_hour(site, now)
     shown = [one for one in areas if one.settings.counted]
+    hours = _last_hour({one.camera.pk for one in shown}, now)
     lines = [AreaLine(one, _hour(hours[one.camera.pk, one.settings.number], one, now)) for one in shown]
     return sorted(lines, key=_by_fullness)
 
 
-def day_of(site: Site, cameras: Iterable[Camera], now: datetime) -> Day:
+def day_of(site: Site, cameras: Iterable[Seen], now: datetime) -> Day:
     """The sum over the cameras that count people. A minute that no camera knew is a gap, never a zero (CNT-6)."""
-    people = [camera.pk for camera in cameras if counts_people(camera)]
+    people = [seen.camera.pk for seen in cameras if seen.people]
     local = now.astimezone(ZoneInfo(site.time_zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     rows = CountMinute.objects.filter(camera__in=people, area_number=0, minute__gte=midnight)
@@ -84,10 +99,10 @@ def day_of(site: Site, cameras: Iterable[Camera], now: datetime) -> Day:
     return Day(curve(steps, 24 * 60 // DAY_STEP_MINUTES, most or 1), most, _by_hour(sums, local))
 
 
-def _last_hour(site: Site, now: datetime) -> Mapping[Area, dict[datetime, float]]:
-    """The mean of each minute, of every area of the site."""
+def _last_hour(camera_ids: Collection[int], now: datetime) -> Mapping[Area, dict[datetime, float]]:
+    """The mean of each minute, of every area of these cameras."""
     since = now - timedelta(minutes=HOUR_MINUTES)
-    rows = CountMinute.objects.filter(camera__site=site, area_number__gt=0, minute__gte=since)
+    rows = CountMinute.objects.filter(camera__in=camera_ids, area_number__gt=0, minute__gte=since)
     hours: dict[Area, dict[datetime, float]] = defaultdict(dict)
     for camera_id, number, minute, mean in rows.values_list("camera_id", "area_number", "minute", "mean"):
         hours[camera_id, number][minute] = mean
@@ -129,3 +144,8 @@ def _by_fullness(line: AreaLine) -> tuple[bool, bool, float, int, int]:
         line.watched.camera.pk,
         line.watched.settings.number,
     )
+
+
+def _by_need(seen: Seen) -> tuple[bool, bool]:
+    in_alarm = seen.state is not None and any(area["alarm"] for area in seen.state["areas"])
+    return not in_alarm, seen.online

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
-from analytics.live import CameraState, camera_states
-from cameras.extensions.glance import Glance
+from analytics.live import CameraState, camera_states, camera_status
 from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Extension
@@ -34,17 +33,7 @@ def states_of(cameras: Iterable[Camera]) -> States:
 
 def status_of(camera: Camera, state: CameraState | None) -> str:
     """The camera's status as a word of the API."""
-    if not camera.enabled:
-        return "disabled"
-    return state["status"] if state else "waiting"
-
-
-def glance_of(camera: Camera) -> Glance | None:
-    """What a list needs of the occupancy extension, looked for once; None when it is not installed."""
-    if not hasattr(camera, "lookout_glance"):
-        extension = _extension(camera, Extension.Kind.OCCUPANCY)
-        camera.lookout_glance = Glance.of(extension.settings) if extension else None  # type: ignore[attr-defined]
-    return camera.lookout_glance  # type: ignore[attr-defined]
+    return camera_status(state, enabled=camera.enabled)
 
 
 def occupancy_of(camera: Camera) -> OccupancySettings | None:

@@ -118,6 +118,8 @@ def _masks() -> Strings:
         "reason_turned": gettext("turned away"),
         "reason_tilted": gettext("tilted"),
         "reason_monochrome": gettext("black and white"),
+        "n_faces": _forms("{count} face", "{count} faces"),
+        "clip_missing": gettext("The clip cannot be shown: it was removed, or the connection is interrupted."),
         "vote_none": gettext("not judged in any frame yet"),
         "vote_open": gettext("{judged} of {needed} judged, {without} without"),
         "vote_full": gettext("{without} of {judged} without, {share} %"),
@@ -194,6 +196,7 @@ def _table() -> Strings:
     return {
         "n_selected": _forms("{count} camera selected", "{count} cameras selected"),
         "n_alarms_selected": _forms("{count} alarm selected", "{count} alarms selected"),
+        "n_destinations": _forms("{count} destination selected", "{count} destinations selected"),
         "n_messages": _forms("{count} message selected", "{count} messages selected"),
         "none_selected": gettext("No camera selected"),
     }

@@ -92,7 +92,7 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
     return (
         child("web", *web_argv(launch.host, launch.port), ready=ready, stop_s=4.0, stop_rank=2),
         child("camera worker", *worker_argv("watch", ("watch",), CAMERAS_PER_WORKER), stop_s=6.0, stop_rank=0),
-        child("short tasks", *worker_argv("tasks", ("default", "writer", "reconcile"), 6), stop_rank=1),
+        child("short tasks", *worker_argv("tasks", ("default", "writer", "reconcile"), 7), stop_rank=1),
         child("deliveries", *worker_argv("deliveries", ("notify",), DELIVERIES), stop_s=12.0, stop_rank=2),
         child("beat", *CELERY, "beat", "-s", beat_file, "--pidfile=", "--loglevel=INFO", stop_s=3.0, stop_rank=1),
     )
@@ -105,6 +105,7 @@ def web_argv(host: str, port: int) -> tuple[str, ...]:
         *(
             "--timeout-graceful-shutdown",
             "2",
+            "--no-proxy-headers",  # LOOKOUT_TRUSTED_PROXIES says whose X-Forwarded-For counts
             "--no-access-log",
             "--log-level",
             "warning",

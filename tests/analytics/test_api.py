@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from redis import Redis
 
-from analytics.live import alarm_to_json
+from analytics.alarm_live import alarm_to_json
 from analytics.models import Alarm
 from cameras.extensions.occupancy import OccupancySettings
 from cameras.models import Camera, Site

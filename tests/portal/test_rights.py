@@ -16,7 +16,23 @@ from tests.portal.settings_places import CHANGES, READS
 LISTS = ("/api/v1/cameras/", "/api/v1/areas/", "/api/v1/alarms/")
 
 ELSEWHERE = {  # whose rights are proven in the test of what they do
+    "GET /api/v1/users/",  # tests/cameras/test_people_api.py
+    "POST /api/v1/users/",
+    "GET /api/v1/users/{id}/",
+    "PATCH /api/v1/users/{id}/",
+    "POST /api/v1/users/{id}/link/",
+    "POST /api/v1/users/{id}/remove-second-factor/",
+    "GET /api/v1/memberships/",
+    "POST /api/v1/memberships/",
+    "GET /api/v1/memberships/{id}/",
+    "PATCH /api/v1/memberships/{id}/",
+    "DELETE /api/v1/memberships/{id}/",
+    "GET /api/v1/group-roles/",
+    "POST /api/v1/group-roles/",
+    "GET /api/v1/group-roles/{id}/",
+    "DELETE /api/v1/group-roles/{id}/",
     "POST /api/v1/cameras/test-connection/",  # tests/cameras/test_onboarding_api.py
+    "POST /api/v1/cameras/{camera_id}/test-connection/",
     "POST /api/v1/cameras/import/",
     "GET /api/v1/cameras/export/",
     "POST /api/v1/cameras/{id}/try-on-history/",  # tests/analytics/test_history.py
@@ -80,6 +96,19 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "GET /api/v1/noise/",  # tests/analytics/test_noise.py
     "GET /api/v1/cameras/{camera_id}/areas/{number}/proposal/",
     "GET /api/v1/cameras/{camera_id}/areas/{number}/timeline/",  # tests/analytics/test_timeline.py
+    "GET /api/v1/floor-plans/",  # tests/analytics/test_floor_plan_api.py
+    "POST /api/v1/floor-plans/",
+    "GET /api/v1/floor-plans/{id}/",
+    "PATCH /api/v1/floor-plans/{id}/",
+    "DELETE /api/v1/floor-plans/{id}/",
+    "GET /api/v1/floor-plans/{id}/picture/",
+    "GET /api/v1/combined-areas/",  # tests/analytics/test_combined_api.py
+    "POST /api/v1/combined-areas/",
+    "GET /api/v1/combined-areas/{id}/",
+    "PATCH /api/v1/combined-areas/{id}/",
+    "DELETE /api/v1/combined-areas/{id}/",
+    "GET /api/v1/mqtt-links/",  # tests/portal/dashboard/test_receiving_api.py
+    "GET /api/v1/listeners/",
     "GET /api/v1/public-counters/",  # tests/portal/dashboard/test_public_counters.py
     "POST /api/v1/public-counters/",
     "GET /api/v1/public-counters/{id}/",
@@ -87,7 +116,45 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "GET /api/v1/cameras/{camera_id}/compliance/",  # tests/analytics/test_compliance.py
     "GET /api/v1/cameras/{camera_id}/compliance.csv",
     "GET /api/v1/active-guard/cameras/",  # tests/notifications/senders/test_active_guard.py
+    "POST /api/v1/sites/",  # tests/cameras/test_site_api.py
+    "DELETE /api/v1/sites/{id}/",
+    "POST /api/v1/cameras/bulk/",  # tests/cameras/test_bulk_api.py
+    "GET /api/v1/cameras/{camera_id}/extensions/occupancy/areas/",  # tests/cameras/test_area_api.py
+    "GET /api/v1/cameras/{camera_id}/extensions/occupancy/areas/{number}/",
+    "PUT /api/v1/cameras/{camera_id}/extensions/occupancy/areas/{number}/",
+    "PATCH /api/v1/cameras/{camera_id}/extensions/occupancy/areas/{number}/",
+    "DELETE /api/v1/cameras/{camera_id}/extensions/occupancy/areas/{number}/",
+    "GET /api/v1/cameras/{camera_id}/extensions/{kind}/ignore-zones/",
+    "PUT /api/v1/cameras/{camera_id}/extensions/{kind}/ignore-zones/",
+    "GET /api/v1/cameras/{camera_id}/extensions/{kind}/schedule/",
+    "PUT /api/v1/cameras/{camera_id}/extensions/{kind}/schedule/",
+    "GET /api/v1/cameras/{camera_id}/privacy-zones/",
+    "PUT /api/v1/cameras/{camera_id}/privacy-zones/",
+    "POST /api/v1/cameras/{camera_id}/schedule/preview/",
+    "GET /api/v1/cameras/settings/export/",  # tests/cameras/test_settings_table_api.py
+    "POST /api/v1/cameras/settings/import/",
+    "GET /api/v1/cameras/{camera_id}/snapshot/",  # tests/portal/dashboard/test_programs.py
+    "GET /api/v1/alarms/{alarm_id}/snapshot/",
+    "GET /api/v1/alarms/export/",
+    "GET /api/v1/notifications/export/",
+    "POST /api/v1/destinations/test/",  # tests/notifications/test_api.py
+    "POST /api/v1/notifications/acts/",  # tests/notifications/test_api.py
+    "GET /api/v1/workers/",  # tests/portal/dashboard/test_programs.py
+    "POST /api/v1/cameras/{camera_id}/change-worker/",
+    "GET /api/v1/health/",
+    "GET /api/v1/networks/",
+    "GET /api/v1/networks/{network_id}/",
+    "POST /api/v1/networks/{network_id}/test/",
+    "GET /api/v1/events/",  # tests/portal/dashboard/test_events.py
     "GET /api/v1/cameras/{camera_id}/metadata/",  # tests/portal/dashboard/test_metadata_api.py
+    "GET /api/v1/tokens/",  # tests/portal/dashboard/test_tokens_page.py
+    "POST /api/v1/tokens/",
+    "GET /api/v1/tokens/{id}/",
+    "DELETE /api/v1/tokens/{id}/",
+    "GET /api/v1/audit/",  # tests/portal/dashboard/test_audit_page.py
+    "GET /api/v1/audit/{id}/",
+    "GET /api/v1/audit/audit.csv",
+    "GET /api/v1/audit/audit.jsonl",
 }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from channels.db import database_sync_to_async
 from redis.exceptions import RedisError
 
+from analytics.combined_live import combined_states
+from analytics.combined_selectors import combined_area_list
 from analytics.desk_selectors import choice_of
 from analytics.live import camera_states
 from analytics.models import Alarm
@@ -54,14 +56,16 @@ def hello(scope: dict[str, Any]) -> str:
     """All that a page needs to be up to date: the cameras' states, the open alarms, the time. Raises RedisError."""
     user = user_of(scope)
     if user is None:
-        data: dict[str, Any] = {"now": time.time(), "cameras": [], "open": []}
+        data: dict[str, Any] = {"now": time.time(), "cameras": [], "combined": [], "open": []}
         return json.dumps({"event": "hello", "data": data})
     ids = list(camera_list(user=user).order_by().values_list("pk", flat=True))
+    together = list(combined_area_list(user=user).prefetch_related(None).order_by().values_list("pk", flat=True))
     alarms = alarm_list(user=user).filter(ended_at=None).order_by()
     choice = choice_of(user=user)
     data = {
         "now": time.time(),
         "cameras": list(camera_states(ids).values()),
+        "combined": list(combined_states(together).values()),
         "open": [_opened(alarm) for alarm in alarms],
         "choice": {"sound": choice.sound, "notify": choice.notify},
     }

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.models import Alarm
-from analytics.selectors import alarm_list, alarm_snapshot_get
+from analytics.selectors import alarm_clip_get, alarm_clip_scenes_get, alarm_list, alarm_snapshot_get
 from analytics.services.testing import alarm_test
 from cameras.models import Camera, Extension, Role
 from cameras.selectors import camera_list, site_list
 from portal.accounts.models import User
+from portal.common.ranged import ranged_response
 from portal.dashboard.alarm_page import CHIPS, PERIODS, AlarmPageFilter, alarm_page, tidy
 from portal.dashboard.alarm_panel import DESK, panel
 from portal.dashboard.alarm_table import alarm_lines
@@ -85,6 +86,22 @@ def test_alarm(request: HttpRequest, camera_id: int) -> HttpResponse:
 def snapshot(request: HttpRequest, alarm_id: UUID) -> FileResponse:
     """The JPEG of the alarm's moment, for those who may see the alarm."""
     return FileResponse(alarm_snapshot_get(user=request.user, alarm_id=alarm_id), content_type="image/jpeg")
+
+
+@signed_in
+@require_safe
+def clip(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
+    """The MP4 around the alarm's start, whole or in parts, for those who may see the alarm."""
+    found = alarm_clip_get(user=request.user, alarm_id=alarm_id)
+    return ranged_response(request, found, content_type="video/mp4")
+
+
+@signed_in
+@require_safe
+def clip_scenes(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
+    """What is drawn on the clip, by time."""
+    found = alarm_clip_scenes_get(user=request.user, alarm_id=alarm_id)
+    return ranged_response(request, found, content_type="application/json")
 
 
 def _filtered(request: HttpRequest) -> QuerySet[Alarm]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.models import FloorPlan
-from analytics.selectors import floor_plan_get
+from analytics.selectors import floor_plan_get, floor_plan_open
 from analytics.services.floor_plan import Mark, PlanChangedError, floor_plan_create, floor_plan_mark, floor_plan_remove
 from analytics.services.public_counter import camera_areas
 from cameras.models import Role, Site
@@ -50,11 +50,7 @@ def floor_plan_add(request: HttpRequest, site_id: int) -> HttpResponse:
 @require_safe
 def floor_plan_picture(request: HttpRequest, plan_id: int) -> FileResponse:
     """The picture, for those who may see the site."""
-    plan = floor_plan_get(user=request.user, plan_id=plan_id)
-    try:
-        return FileResponse(plan.picture.open("rb"), content_type="image/webp")
-    except FileNotFoundError as exc:
-        raise Http404(_("The picture of this plan was removed.")) from exc
+    return FileResponse(floor_plan_open(user=request.user, plan_id=plan_id), content_type="image/webp")
 
 
 @signed_in

@@ -1,5 +1,7 @@
 """/public-counters/…: counts for screens at doors, made and revoked (DASH-4)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from analytics.models import PublicCounter
+from analytics.combined_selectors import combined_area_list
+from analytics.models import CombinedArea, PublicCounter
 from analytics.selectors import public_counter_get, public_counter_list
 from analytics.services.public_counter import public_counter_create, public_counter_revoke
 from cameras.models import Camera, Role, Site
@@ -35,7 +38,8 @@ def public_counters(request: HttpRequest) -> HttpResponse:
 def public_counter_add(request: HttpRequest, site_id: int) -> HttpResponse:
     """The form; saved, the page that shows the address this one time."""
     site = _site(request, site_id)
-    form = CounterForm(request.POST if request.method == "POST" else None, cameras=_cameras(request, site))
+    choices: dict[str, Any] = {"cameras": _cameras(request, site), "combined": _combined(request, site)}
+    form = CounterForm(request.POST if request.method == "POST" else None, **choices)
     if form.is_valid() and (made := _made(request, form, site)):
         counter, token = made
         address = request.build_absolute_uri(reverse("public_counter", args=[token]))
@@ -71,6 +75,10 @@ def _site(request: HttpRequest, site_id: int) -> Site:
 
 def _cameras(request: HttpRequest, site: Site) -> list[Camera]:
     return list(camera_list(user=request.user).filter(site=site).order_by("name", "pk"))
+
+
+def _combined(request: HttpRequest, site: Site) -> list[CombinedArea]:
+    return list(combined_area_list(user=request.user).filter(site=site).order_by("name"))
 
 
 def _made(request: HttpRequest, form: CounterForm, site: Site) -> tuple[PublicCounter, str] | None:

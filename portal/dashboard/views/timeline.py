@@ -80,7 +80,7 @@ def area_timeline_page(request: HttpRequest, camera_id: int, number: int) -> Htt
     asked = Asked.of(request, zone)
     context = _shown(request, camera, number=number, begins=asked.begins, ends=asked.ends, cause=asked.cause)
     context |= camera_context(request, camera, "camera") | _picker(asked, zone)
-    context |= {"active": "timeline", "area": area, "areas": settings.areas, "asked": asked}
+    context |= {"active": "counts", "area": area, "areas": settings.areas, "asked": asked}
     return render(request, "dashboard/timeline/page.html", context, status=422 if asked.wrong else 200)
 
 

@@ -1,7 +1,7 @@
 /**
  * Faces on the picture (MASK-4): red without a mask, blue with one, grey where nobody can say. Pure functions.
  *
- * A face is LiveFace of analytics/live.py: {id, box, score, verdict, reason, decided, judged, without, needed, alarm};
+ * A face is LiveFace of analytics/frame_live.py: {id, box, score, verdict, reason, decided, judged, without, needed, alarm};
  * thresholds are {mask, no_mask} and may lack both: then nothing is below them.
  */
 

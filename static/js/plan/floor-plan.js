@@ -57,7 +57,8 @@ class FloorPlan extends HTMLElement {
   }
 
   #colour() {
-    const cameras = [...new Set(this.marks.map(({ dataset }) => Number(dataset.mark.split(".")[0])))].map((id) => ({ id }));
+    const ids = new Set(this.marks.map(({ dataset }) => Number(dataset.mark.split(".")[0])));
+    const cameras = [...ids].map((id) => ({ id, enabled: true })); // one that is switched off has no areas here
     const areas = new Map(
       fullest(cameras, store.cameras, now(), Infinity).map((area) => [`${area.camera}.${area.number}`, area]),
     );

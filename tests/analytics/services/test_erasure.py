@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries
@@ -17,6 +16,7 @@ from analytics.services.media import Cleared
 from cameras.models import Camera, Role, Site
 from cameras.services.move import cameras_move
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.analytics.stored_media import keys, pictured, refuse, stored
 from tests.factories import AlarmFactory, CameraFactory, MembershipFactory
 
@@ -34,8 +34,8 @@ def camera(site: Site) -> Camera:
     return CameraFactory(site=site)
 
 
-def noted(camera: Camera) -> LogEntry:
-    return LogEntry.objects.get_for_object(camera).filter(changes__has_key="pictures").get()
+def noted(camera: Camera) -> AuditEntry:
+    return AuditEntry.objects.get_for_object(camera).filter(changes__has_key="pictures").get()
 
 
 def test_the_pictures_of_the_camera_go_and_no_others(camera: Camera, site: Site, owner: User, folder: Path) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
@@ -15,6 +14,7 @@ from analytics.services.testing import alarm_test
 from cameras.models import Camera, Site
 from notifications.models import Notification
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from portal.metrics import PortalCollector
 from tests.factories import CameraFactory, DestinationFactory
 from tests.notifications.outbox import drain
@@ -93,7 +93,7 @@ def test_it_is_in_no_statistics(camera: Camera, owner: User) -> None:
 def test_who_asked_is_noted(camera: Camera, owner: User) -> None:
     """SEC-5."""
     alarm_test(user=owner, camera_id=camera.pk, area_number=1)
-    entry = LogEntry.objects.get_for_object(camera).latest("id")
+    entry = AuditEntry.objects.get_for_object(camera).latest("id")
 
     assert (entry.actor, entry.changes) == (owner, {"test_alarm": [None, "Lobby"]})
 

@@ -15,15 +15,17 @@ from analytics.engine.inference.pool import InferencePool
 from analytics.engine.inference.task import Task
 from analytics.live import CameraState, camera_states
 from analytics.workers import state
+from analytics.workers.clipmaker import ClipMaker
 from analytics.workers.courier import Courier
 from analytics.workers.detectors import DetectorShelf
 from analytics.workers.keyvalue import ALARMS, client
 from analytics.workers.lease import Lease
 from analytics.workers.link import CameraLink
-from analytics.workers.loop import CameraLoop, End, Tools
+from analytics.workers.loop import CameraLoop, End
 from analytics.workers.moment import Moment, moment_now
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError
+from analytics.workers.tools import Tools
 from cameras.capture.source import SourceSpec
 from tests.analytics.workers.fakes import FakeFaceNetwork, FakeNetwork, fake_source
 from tests.analytics.workers.owner import plan as plan_of
@@ -62,7 +64,9 @@ class Bench:
         self.desk, self.jpegs = Desk(), JpegEncoder()
         self.missing: Exception | None = None
         shelf = DetectorShelf([Path("nowhere")], InferencePool(1), self._open)
-        self.tools = Tools(fake_source, shelf, self.desk, self.jpegs, self.gave_up.set, self.stopping)  # type: ignore[arg-type]
+        self.clips = ClipMaker()
+        carried = shelf, self.desk, self.jpegs, self.clips
+        self.tools = Tools(fake_source, *carried, self.gave_up.set, self.stopping)  # type: ignore[arg-type]
         self._pool = ThreadPoolExecutor(4)
         self.network, self.faces = FakeNetwork(), FakeFaceNetwork()
         self.faces_missing: Exception | None = None
@@ -90,6 +94,7 @@ class Bench:
     def close(self) -> None:
         self.stopping.set()
         self._pool.shutdown()
+        self.clips.close()
         self.courier.stop()
         self.courier.join(10)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from auditlog.models import LogEntry
 from cryptography.fernet import Fernet
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -22,6 +21,7 @@ from cameras.services.history import settings_diff, version_diff
 from cameras.services.secret import secrets_read, secrets_set
 from portal.accounts.models import User
 from portal.common.fields import UndecryptableError
+from portal.common.models import AuditEntry
 from tests.factories import CameraFactory, ProfileFactory
 
 TRIANGLE = [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]
@@ -34,9 +34,9 @@ def extension(site: Site) -> Extension:
     return CameraFactory(site=site).extensions.get()
 
 
-def entries(extension: Extension) -> list[LogEntry]:
+def entries(extension: Extension) -> list[AuditEntry]:
     """What the audit log says about the settings of an extension, oldest first."""
-    return list(LogEntry.objects.get_for_object(extension).filter(action=LogEntry.Action.UPDATE).order_by("pk"))
+    return list(AuditEntry.objects.get_for_object(extension).filter(action=AuditEntry.Action.UPDATE).order_by("pk"))
 
 
 def test_a_change_is_a_version_and_an_entry_of_the_audit_log(extension: Extension, owner: User) -> None:
@@ -119,7 +119,7 @@ def test_secrets_lie_encrypted_beside_the_settings(extension: Extension, owner: 
     assert not secrets_set(changed)["http_password_1"]
     assert SECRET not in stored
     assert entries(extension)[0].changes == {"secrets.http_password_2": ["***", "***"]}
-    assert SECRET not in str(list(LogEntry.objects.values()) + list(SettingsVersion.objects.values()))
+    assert SECRET not in str(list(AuditEntry.objects.values()) + list(SettingsVersion.objects.values()))
 
 
 def test_a_secret_stays_until_another_or_none_is_given(extension: Extension, owner: User) -> None:
@@ -235,7 +235,7 @@ def test_an_installed_extension_begins_its_history(site: Site) -> None:
 
     [version] = SettingsVersion.objects.all()
     assert (version.number, version.settings["csv"], version.reason) == (1, True, "Installed")
-    assert LogEntry.objects.get_for_object(camera.extensions.get()).get().action == LogEntry.Action.CREATE
+    assert AuditEntry.objects.get_for_object(camera.extensions.get()).get().action == AuditEntry.Action.CREATE
 
 
 def test_a_change_of_a_camera_is_noted_without_its_secrets(site: Site) -> None:
@@ -243,8 +243,8 @@ def test_a_change_of_a_camera_is_noted_without_its_secrets(site: Site) -> None:
     camera = CameraFactory(site=site, url="http://10.0.0.7/mjpg?pwd=letmein", password=SECRET)
     camera_update(camera=camera, fps=3, password="other-secret", url="http://10.0.0.7/jpg?pwd=letmein")
 
-    [entry] = LogEntry.objects.get_for_object(camera).filter(action=LogEntry.Action.UPDATE)
-    noted = str(list(LogEntry.objects.values()))
+    [entry] = AuditEntry.objects.get_for_object(camera).filter(action=AuditEntry.Action.UPDATE)
+    noted = str(list(AuditEntry.objects.values()))
 
     assert entry.changes == {
         "fps": [5.0, 3],
@@ -260,7 +260,7 @@ def test_what_was_removed_is_noted(site: Site) -> None:
     camera.delete()
     profile.delete()
 
-    removed = LogEntry.objects.filter(action=LogEntry.Action.DELETE)
+    removed = AuditEntry.objects.filter(action=AuditEntry.Action.DELETE)
     assert {entry.content_type.model for entry in removed} == {"camera", "extension", "profile"}
 
 

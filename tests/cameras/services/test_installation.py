@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from analytics.models import Alarm, CountMinute
@@ -15,6 +14,7 @@ from cameras.services.extension import extension_update
 from cameras.services.installation import extension_add, extension_refusal, extension_uninstall
 from cameras.signals import camera_changed, extension_removed
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.factories import AlarmFactory, CameraFactory
 
 
@@ -118,9 +118,9 @@ def test_both_are_noted_with_who_did_it(extension: Extension, camera: Camera, ow
     extension_uninstall(extension=extension, user=owner)
     extension_add(camera=camera, kind="occupancy", user=owner)
 
-    entries = LogEntry.objects.filter(content_type__model="extension", actor=owner)
+    entries = AuditEntry.objects.filter(content_type__model="extension", actor=owner)
     actions = set(entries.values_list("action", flat=True))
-    assert {LogEntry.Action.CREATE, LogEntry.Action.DELETE} <= actions
+    assert {AuditEntry.Action.CREATE, AuditEntry.Action.DELETE} <= actions
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Cameras are put on another site, all of them or none."""
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from cameras.models import Camera, Site
 from cameras.services.move import cameras_move
 from cameras.signals import camera_changed
+from portal.common.models import AuditEntry
 from tests.factories import AlarmFactory, CameraFactory, SiteFactory
 
 
@@ -66,5 +66,5 @@ def test_moving_is_noted_in_the_audit_log(site: Site, other: Site) -> None:
     camera = CameraFactory(site=site)
     cameras_move(cameras=[camera], site=other)
 
-    entry = LogEntry.objects.get_for_object(camera).latest("pk")
+    entry = AuditEntry.objects.get_for_object(camera).latest("pk")
     assert entry.changes["site"] == [site.pk, other.pk]

@@ -1,7 +1,6 @@
 """Tabs of a camera, or of a profile, put on many cameras (EXT-5)."""
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from cameras.extensions.occupancy import SettingsError
@@ -19,6 +18,7 @@ from cameras.services.profile import (
 )
 from cameras.services.secret import secrets_read
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.factories import CameraFactory
 
 TRIANGLE = [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]
@@ -55,7 +55,7 @@ def test_only_the_chosen_tabs_are_copied(source: Extension, targets: list[Extens
     assert all(one.csv and one.http.destinations[0].port == 81 for one in settings)
     assert all(one.areas[0].name == "Area 1" and one.mqtt.topic != "own" for one in settings)
     assert all(target.versions.get(number=2).reason == "Copied from Gate" for target in targets)
-    assert LogEntry.objects.filter(action=LogEntry.Action.UPDATE, actor=owner).count() == 3
+    assert AuditEntry.objects.filter(action=AuditEntry.Action.UPDATE, actor=owner).count() == 3
 
 
 def test_secrets_and_client_ids_are_not_copied(source: Extension, targets: list[Extension], owner: User) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from cameras.models import Camera, Membership, Role, Site
@@ -11,6 +10,7 @@ from cameras.selectors import role_on
 from cameras.services import membership_remove, membership_set, site_create, site_update
 from cameras.signals import camera_changed
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.factories import CameraFactory, UserFactory
 
 
@@ -96,7 +96,7 @@ def test_a_new_name_disturbs_no_camera(
 
     assert Site.objects.get(pk=site.pk).name == "North quay"
     assert told == []
-    assert LogEntry.objects.get_for_object(site).first().changes_dict["name"] == ["Harbour", "North quay"]
+    assert AuditEntry.objects.get_for_object(site).first().changes_dict["name"] == ["Harbour", "North quay"]
 
 
 def test_a_site_is_changed_with_as_many_queries_for_many_cameras(site: Site, django_assert_num_queries) -> None:
@@ -130,7 +130,7 @@ def test_a_policy_of_pictures_reaches_every_camera_of_the_site(
 
     assert Site.objects.get(pk=site.pk).blur_faces
     assert told == [(camera.pk, camera.version + 1)]
-    assert LogEntry.objects.get_for_object(site).first().changes_dict["blur_faces"] == [False, True]
+    assert AuditEntry.objects.get_for_object(site).first().changes_dict["blur_faces"] == [False, True]
 
 
 def test_how_long_pictures_are_kept_is_noted_and_troubles_no_worker(
@@ -143,7 +143,7 @@ def test_how_long_pictures_are_kept_is_noted_and_troubles_no_worker(
         site_update(site=site, media_days=7)
 
     assert told == []
-    assert LogEntry.objects.get_for_object(site).first().changes_dict["media_days"] == [30, 7]
+    assert AuditEntry.objects.get_for_object(site).first().changes_dict["media_days"] == [30, 7]
 
 
 @pytest.mark.parametrize("days", [0, 733])

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from auditlog.models import LogEntry
 
 from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import SettingsError
@@ -17,6 +16,7 @@ from cameras.services.job_run import job_turn
 from cameras.services.profile import profile_create
 from cameras.services.settings_table import settings_table_export, settings_table_import, settings_table_plan
 from portal.accounts.models import User
+from portal.common.models import AuditEntry
 from tests.factories import CameraFactory
 
 TRIANGLE = [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]
@@ -44,7 +44,7 @@ def test_a_change_of_one_leaves_the_other_alone(camera: Camera, owner: User) -> 
     asked = {**of(camera, "nonmask").settings, "threshold_mask": 70}
     extension_update(extension=of(camera, "nonmask"), user=owner, settings=asked, schedule=NIGHT)
     after = of(camera, "nonmask")
-    [entry] = LogEntry.objects.filter(action=LogEntry.Action.UPDATE)
+    [entry] = AuditEntry.objects.filter(action=AuditEntry.Action.UPDATE)
 
     assert (after.settings["threshold_mask"], after.schedule, after.version) == (70, NIGHT, 2)
     assert entry.changes["threshold_mask"] == [60, 70]

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from cameras.models import Camera, Role, Site
 from portal.accounts.models import User
-from tests.factories import AlarmFactory, CameraFactory, MembershipFactory, SiteFactory
+from tests.factories import AlarmFactory, CameraFactory, DestinationFactory, MembershipFactory, SiteFactory
+from tests.notifications.outbox import queued
 from tests.portal.dashboard.live import camera_state, say
 from tests.servers.valkey import Valkey
 
@@ -215,3 +216,25 @@ def test_a_thousand_cameras_take_no_more_queries(
     for query in ("", "?sort=-fps&status=trouble", "?q=camera&sort=alarms"):
         with django_assert_max_num_queries(15):
             assert len(names(client, query)) == 100
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/cameras/?sort=name", "ascending"),
+        ("/cameras/?sort=-fps", "descending"),
+        ("/cameras/?sort=alarms", "descending"),
+        ("/cameras/?sort=-alarms", "ascending"),
+        ("/deliveries/?sort=waiting", "descending"),
+        ("/deliveries/?sort=-last", "ascending"),
+        ("/deliveries/?sort=name", "ascending"),
+        ("/deliveries/log/?sort=-took", "ascending"),
+    ],
+)
+def test_a_column_says_to_those_who_do_not_see_which_way_it_is_sorted(
+    address: str, said: str, site: Site, owner: User, signed_in
+) -> None:
+    """RUN-7: WCAG 1.3.1; numbers of which the most come first are descending, though nothing is turned round."""
+    queued(DestinationFactory(site=site))
+
+    assert re.findall(r'aria-sort="(\w+)"', signed_in(owner).get(address).content.decode()) == [said]

@@ -113,6 +113,11 @@ PAGES = [
     "/deliveries/mqtt/",
     "/networks/",
     "/health/",
+    "/account/",
+    "/account/password/",
+    "/account/confirm/",
+    "/people/",
+    "/people/invite/",
     "/sign-in/",
     "/nowhere/",
 ]

@@ -201,5 +201,5 @@ def test_the_number_of_queries_is_constant(
         people(folder, f"people-{number}", rank=number + 1)
     client = signed_in(owner)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/networks/")

@@ -151,7 +151,7 @@ def test_the_number_of_queries_is_constant(
     ProfileFactory.create_batch(count, site=site, made_by=owner)
     client = signed_in(owner)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/profiles/")
 
 

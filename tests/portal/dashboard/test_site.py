@@ -85,6 +85,29 @@ def test_the_day_adds_up_the_cameras_that_count_people(site: Site, camera: Camer
     assert "somebody in two pictures is counted twice" in page
 
 
+def test_a_very_large_site_shows_what_needs_a_look(
+    site: Site, owner: User, signed_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DASH-2: the first areas and the cameras in alarm or without a picture; all of them when somebody asks."""
+    monkeypatch.setattr("portal.dashboard.site_page.TILES", 2)
+    monkeypatch.setattr("portal.dashboard.views.site.LINES", 2)
+    quiet, dark, full, loud = (CameraFactory(site=site, name=name, occupancy=areas(name)) for name in "ABCD")
+    state_write(quiet, areas=[area_state(number=1, name="A", count=0)])
+    state_write(full, areas=[area_state(number=1, name="C", count=9)])
+    state_write(loud, areas=[area_state(number=1, name="D", count=1, alarm=True)])
+    client = signed_in(owner)
+
+    page = page_of(client, site)
+
+    assert lines(page) == [("D", "1"), ("C", "9")]
+    assert "2 of 4 areas" in page
+    assert re.findall(r'data-tile="(\d+)"', page) == [str(loud.pk), str(dark.pk)]
+    assert "2 of 4 cameras" in page
+    everything = client.get(reverse("site", args=[site.pk]) + "?all=1").content.decode()
+    assert [name for name, _ in lines(everything)] == ["D", "C", "A", "B"]
+    assert "of 4 areas" not in everything
+
+
 def test_a_site_of_others_is_not_there(site: Site, camera: Camera, stranger: User, signed_in) -> None:
     """SEC-1."""
     assert signed_in(stranger).get(reverse("site", args=[site.pk])).status_code == 404

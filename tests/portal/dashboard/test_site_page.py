@@ -40,6 +40,19 @@ def test_an_administrator_sets_the_policy_of_pictures(site: Site, owner: User, s
     assert not Site.objects.get(pk=site.pk).blur_faces
 
 
+def test_an_administrator_decides_whether_clips_are_kept(site: Site, owner: User, signed_in) -> None:
+    """OPR-3: on unless switched off; every running camera of the site hears of it."""
+    client, typed = signed_in(owner), {"name": "Harbour", "time_zone": site.time_zone, **KEPT}
+    camera = CameraFactory(site=site)
+    assert 'name="keep_clips" aria-describedby="keep_clips-help" checked' in client.get(address(site)).content.decode()
+
+    client.post(address(site), typed)
+
+    assert not Site.objects.get(pk=site.pk).keep_clips
+    assert Camera.objects.get(pk=camera.pk).version == camera.version + 1
+    assert 'aria-describedby="keep_clips-help" checked' not in client.get(address(site)).content.decode()
+
+
 def test_an_administrator_sets_how_long_pictures_are_kept(site: Site, owner: User, signed_in) -> None:
     """SEC-7: 30 days unless set; the page shows what is stored."""
     client = signed_in(owner)

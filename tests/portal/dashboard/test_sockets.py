@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -9,8 +10,14 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
+from analytics.combined_live import CombinedState, combined_tell
 from analytics.live import publish_alarm, publish_camera, publish_names
+from analytics.services.combined_area import combined_area_create
 from analytics.services.shelving import Area, area_shelve
+from analytics.workers.combined_plan import combined_plans
+from analytics.workers.combined_watch import CombinedWatch
+from analytics.workers.keyvalue import client
+from analytics.workers.moment import moment_now
 from cameras.models import Camera, Membership, Site
 from portal.accounts.models import User
 from portal.dashboard import news_hub as news_module
@@ -225,6 +232,38 @@ async def test_news_reach_the_members_of_the_site_alone(camera: Camera, colleagu
     await outsider.leave()
 
 
+async def test_a_combined_area_reaches_the_members_of_its_site_alone(
+    camera: Camera, colleague: User, stranger: User, owner: User
+) -> None:
+    """DASH-6, SEC-1: in `hello`, and whole with every change; the newest wins."""
+    pair = [(camera.pk, 1), ((await sync_to_async(CameraFactory)(site=camera.site)).pk, 1)]
+    facts = {"site": camera.site, "settings": {"name": "Both"}, "areas": pair}
+    made = await sync_to_async(combined_area_create)(user=owner, **facts)
+    said = await sync_to_async(combined_said)(made.pk)
+    member = socket("/ws/news/", await sync_to_async(session_of)(colleague))
+    outsider = socket("/ws/news/", await sync_to_async(session_of)(stranger))
+    for one in (member, outsider):
+        assert await one.opened()
+    assert (await news(member))[1]["combined"] == [said]  # type: ignore[index]
+    assert (await news(outsider))[1]["combined"] == []  # type: ignore[index]
+
+    combined_tell(client(), {**said, "count": 9})
+    event, states = await news(member)
+    assert (event, [one["count"] for one in states]) == ("combined", [9])  # type: ignore[union-attr]
+    own = await sync_to_async(CameraFactory)(site=await stranger.sites.aget(), name="Own")
+    await sync_to_async(publish_camera)(camera_state(own))
+    assert (await news(outsider))[1][0]["camera"] == own.pk  # type: ignore[index] # the first thing it hears
+    await member.leave()
+    await outsider.leave()
+
+
+def combined_said(combined_id: int) -> CombinedState:
+    """What an owner that has just come says of it."""
+    said = CombinedWatch(combined_plans()[combined_id], moment_now()).state(time.time())
+    combined_tell(client(), said)
+    return said
+
+
 async def test_a_shelved_area_and_its_alarms_reach_open_pages(camera: Camera, colleague: User, owner: User) -> None:
     """OPR-2: seen everywhere within a second, without asking: the area, and each alarm of it that goes on."""
     alarm = await sync_to_async(AlarmFactory)(camera=camera)
@@ -260,8 +299,8 @@ async def test_states_that_come_together_go_out_together_and_the_newest_wins(mon
     monkeypatch.setattr(news_module, "GATHER_S", 0.01)
     viewer = NewsViewer([1])
     for count in range(1000):
-        viewer.camera(5, json.dumps({"camera": 5, "count": count}))
-    viewer.camera(6, '{"camera":6}')
+        viewer.state("cameras", 5, json.dumps({"camera": 5, "count": count}))
+    viewer.state("cameras", 6, '{"camera":6}')
 
     [message] = await asyncio.wait_for(viewer.next(), LIMIT_S)
 
@@ -272,7 +311,7 @@ async def test_an_alarm_does_not_wait_for_states(monkeypatch: pytest.MonkeyPatch
     """OPR-2: seen everywhere within a second."""
     monkeypatch.setattr(news_module, "GATHER_S", 3600)
     viewer = NewsViewer([1])
-    viewer.camera(5, "{}")
+    viewer.state("cameras", 5, "{}")
     viewer.event('{"event":"alarm"}')
 
     assert (await asyncio.wait_for(viewer.next(), LIMIT_S))[0] == '{"event":"alarm"}'
