@@ -46,19 +46,26 @@ def write_document(
 
 def read_document(text: str | bytes) -> dict[str, Any]:
     """What a document says, as JSON; whether the values fit is for the settings to say. Raises DocumentError."""
-    if len(text) > MOST_BYTES:
-        raise DocumentError(gettext_noop("The document has more than %(most)s bytes."), most=MOST_BYTES)
+    return read_with_lines(text, most=MOST_BYTES)[0]
+
+
+def read_with_lines(text: str | bytes, *, most: int) -> tuple[dict[str, Any], dict[str, int]]:
+    """As `read_document`, and on which line each path begins, as in "areas[1].time_s". most: bytes."""
+    if len(text) > most:
+        raise DocumentError(gettext_noop("The document has more than %(most)s bytes."), most=most)
     try:
-        found = yaml.load(text, Loader=_Loader)  # noqa: S506  # made of SafeLoader, and stricter
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        found = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else 1
         template = gettext_noop("Line %(line)s is no YAML: %(reason)s.")
         raise DocumentError(template, line=line, reason=exc.problem or exc.context) from exc
     except (yaml.YAMLError, RecursionError) as exc:
         raise DocumentError(gettext_noop("The document is no YAML text.")) from exc
-    if not isinstance(found, dict):
+    if node is None or not isinstance(found, dict):
         raise DocumentError(gettext_noop("A document begins with names and values, as in “settings:”."))
-    return found
+    return found, dict(_lines(node, ""))
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------------
@@ -115,6 +122,18 @@ def _flow(value: Any) -> str:
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------
+def _lines(node: yaml.Node, path: str) -> Iterator[tuple[str, int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            place = f"{path}.{key.value}" if path else key.value
+            yield from _lines(value, place)
+            yield place, key.start_mark.line + 1  # a block begins below its name
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _lines(value, f"{path}[{number}]")
+
+
 class _Loader(yaml.SafeLoader):
     """No references, no name twice, and only JSON's kinds of values."""
 

@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.models.site import Site
 from portal.common.fields import EncryptedTextField
+from portal.common.keyed import Keyed
 
 
-class Camera(models.Model):
+class Camera(Keyed):
     """One video source. Its user name and password lie apart from the URL and encrypted."""
+
+    key_parent = "site"
 
     class Transport(models.TextChoices):
         TCP = "tcp", "TCP"
@@ -54,7 +57,12 @@ class Camera(models.Model):
 
     class Meta:
         ordering = ("site__name", "name")
-        constraints = [models.UniqueConstraint(fields=("site", "name"), name="one_camera_of_a_name_per_site")]
+        constraints = [
+            models.UniqueConstraint(fields=("site", "name"), name="one_camera_of_a_name_per_site"),
+            models.UniqueConstraint(
+                fields=("site", "key"), condition=~models.Q(key=""), name="one_camera_of_a_key_per_site"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.site.name} · {self.name}"

@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from cameras.models.extension import Extension
 from cameras.models.site import Site
 from portal.accounts.models import User
+from portal.common.keyed import Keyed
 
 
-class Profile(models.Model):
+class Profile(Keyed):
     """The settings of some tabs. It belongs to the site that it was made on, because names and places are in it."""
+
+    key_parent = "site"
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="profiles")
     name = models.CharField(_("name"), max_length=80)
@@ -22,7 +25,12 @@ class Profile(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = [models.UniqueConstraint(fields=("site", "name"), name="one_profile_of_a_name_per_site")]
+        constraints = [
+            models.UniqueConstraint(fields=("site", "name"), name="one_profile_of_a_name_per_site"),
+            models.UniqueConstraint(
+                fields=("site", "key"), condition=~models.Q(key=""), name="one_profile_of_a_key_per_site"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.site} · {self.name}"

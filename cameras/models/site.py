@@ -8,6 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.keyed import Keyed
+
 MEDIA_DAYS = 30  # SEC-7
 MOST_MEDIA_DAYS = 732  # as long as counts (CNT-2)
 
@@ -26,7 +28,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-class Site(models.Model):
+class Site(Keyed):
     """A place with cameras."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -50,6 +52,9 @@ class Site(models.Model):
 
     class Meta:
         ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=("key",), condition=~models.Q(key=""), name="one_site_of_a_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name

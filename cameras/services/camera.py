@@ -37,14 +37,22 @@ MOST_ZONES = 8
 
 @transaction.atomic
 def camera_create(
-    *, site: Site, name: str, url: str, settings: Mapping[str, Any] | None = None, network: str = "", **facts: Any
+    *,
+    site: Site,
+    name: str,
+    url: str,
+    settings: Mapping[str, Any] | None = None,
+    network: str = "",
+    key: str = "",
+    **facts: Any,
 ) -> Camera:
     """A camera with the occupancy extension on it.
 
     settings: the extension's, as the API gives them; what is left out is default.    facts: fields of EDITABLE.
-    Credentials in `url` move into the encrypted fields. Raises ValidationError, SettingsError.
+    key: blank: after the name (API-7).    Credentials in `url` move into the encrypted fields. Raises ValidationError,
+    SettingsError.
     """
-    camera = Camera(site=site)
+    camera = Camera(site=site, key=key)
     _apply(camera, {"name": name, "url": url, **facts})
     camera.save()
     extension_install(camera=camera, settings=settings or {}, network=network)

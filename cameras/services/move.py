@@ -25,7 +25,8 @@ def cameras_move(*, cameras: Iterable[Camera], site: Site) -> list[Camera]:
         raise ValidationError({"site": [_("These names are taken on %(site)s: %(names)s.") % words]})
     for camera in moving:
         camera.site = site
-        camera.save(update_fields=["site"])
+        camera.key_moved()
+        camera.save(update_fields=["site", "key"])
         camera.version = version_raise(camera_id=camera.pk)
     return moving
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cameras.extensions.areas import EVERY_AREA
@@ -95,6 +96,37 @@ def profile_create(
     part = part_of_extension(extension=extension, tabs=chosen)
     profile = Profile(site=extension.camera.site, name=name.strip(), kind=extension.kind, tabs=list(chosen))
     profile.settings, profile.aspect, profile.made_by = part.settings, aspect, user
+    profile.full_clean()
+    profile.save()
+    return profile
+
+
+@transaction.atomic
+def profile_put(
+    *,
+    profile: Profile,
+    user: User | None,
+    name: str,
+    tabs: Iterable[str],
+    settings: Mapping[str, Any],
+    aspect: float | None = None,
+) -> Profile:
+    """A new profile, or one that is there, with this in it (API-7); when nothing differs, nothing is written.
+
+    settings: what is left out is default.    Raises SettingsError, ValidationError.
+    """
+    settings_class = CLASSES[profile.kind]
+    chosen = list(tabs_clean(list(tabs), settings_class))
+    part = of_tabs(stored(profile.kind, settings).to_json(), chosen, settings_class)
+    if strange := sorted(set(settings) - set(part), key=str):
+        template = gettext_noop("This setting lies on none of the tabs %(tabs)s.")
+        raise SettingsError([Problem(str(one), template, {"tabs": ", ".join(chosen)}) for one in strange])
+    wanted = {"name": name.strip(), "tabs": chosen, "settings": part, "aspect": aspect}
+    if profile.pk and all(getattr(profile, field) == value for field, value in wanted.items()):
+        return profile
+    for field, value in wanted.items():
+        setattr(profile, field, value)
+    profile.made_by = profile.made_by or user
     profile.full_clean()
     profile.save()
     return profile

@@ -9,9 +9,9 @@ from portal.accounts.models import User
 from portal.common.errors import ConflictError
 
 
-def site_create(*, name: str, time_zone: str = "UTC") -> Site:
-    """Raises ValidationError for a name that is taken or a time zone that does not exist."""
-    site = Site(name=name, time_zone=time_zone)
+def site_create(*, name: str, time_zone: str = "UTC", key: str = "") -> Site:
+    """key: blank: after the name. Raises ValidationError for a name that is taken, or for no time zone."""
+    site = Site(name=name, time_zone=time_zone, key=key)
     site.full_clean()
     site.save()
     return site

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Camera, Site
 from portal.common.fields import EncryptedTextField
+from portal.common.keyed import Keyed
 
 DAY_S = 86_400
 
 
-class Destination(models.Model):
+class Destination(Keyed):
     """One address of one kind, with its settings, its queue's state and its health.
 
     kind: a name in `notifications.kinds.KINDS`.    config: that kind's settings as JSON.    camera: None: every camera
@@ -19,6 +20,8 @@ class Destination(models.Model):
     disabled_reason: why the portal switched it off by itself.    retired_at: its camera is gone; what waits is still
     sent, nothing is added.
     """
+
+    key_parent = "site"
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="destinations")
     camera = models.ForeignKey(
@@ -54,7 +57,12 @@ class Destination(models.Model):
                 condition=models.Q(retired_at=None),
                 name="one_destination_of_a_name_per_site",
                 violation_error_message=_("The site has a destination of this name already."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("site", "key"),
+                condition=models.Q(retired_at=None) & ~models.Q(key=""),
+                name="one_destination_of_a_key_per_site",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,11 +35,12 @@ def destination_create(
     config: Mapping[str, Any],
     camera: Camera | None = None,
     secrets: Mapping[str, str] | None = None,
+    key: str = "",
     **facts: Any,
 ) -> tuple[Destination, dict[str, str]]:
     """A destination, and the secrets that were made for it, to be shown once.
 
-    camera: None: all cameras of the site.    facts: other fields of EDITABLE.
+    camera: None: all cameras of the site.    key: blank: after the name (API-7).    facts: other fields of EDITABLE.
     """
     if kind not in KINDS or KINDS[kind].managed:
         text = _("There is no kind “%(kind)s”; there are %(kinds)s.") % {"kind": kind, "kinds": _kinds()}
@@ -47,7 +48,7 @@ def destination_create(
     if camera is not None and camera.site_id != site.pk:
         raise ValidationError({"camera": [_("The camera belongs to another site.")]})
     known = KINDS[kind]
-    destination = Destination(site=site, camera=camera, kind=kind, events=list(known.usual))
+    destination = Destination(site=site, camera=camera, kind=kind, key=key, events=list(known.usual))
     room_check(destination=destination)
     made = {} if secrets else known.fresh()
     _apply(destination, {"name": name, "config": config, **facts}, {**made, **(secrets or {})})

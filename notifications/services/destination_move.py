@@ -24,4 +24,5 @@ def destinations_follow() -> None:
             mark = f" · {stray.camera_id}/{stray.pk}"
             stray.name = stray.name[: LONGEST_NAME - len(mark)] + mark
         stray.site_id = site_id
-        stray.save(update_fields=["site", "name"])
+        stray.key_moved()
+        stray.save(update_fields=["site", "name", "key"])
