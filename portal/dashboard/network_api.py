@@ -1,4 +1,4 @@
-"""/api/v1/networks/: what detects, what is missing, and a network tried on a picture (RUN-6; API-1)."""
+"""/api/v1/networks/: what detects, what is missing; networks brought, taken away, tried on a picture (RUN-6; API-1)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,10 +16,12 @@ from rest_framework.views import APIView
 from analytics.engine.inference.errors import FrameFailedError, NetworkError
 from analytics.engine.inference.manifest import Manifest
 from analytics.engine.inference.task import Task
+from analytics.services.network import network_add, network_remove
 from cameras.selectors import administrator_require
-from portal.accounts.models import ApiToken
+from portal.accounts.models import ApiToken, User
+from portal.common import limits
 from portal.common.errors import ConflictError
-from portal.common.serializers import valid
+from portal.common.serializers import StrictSerializer, valid
 from portal.dashboard.forms import MOST_BYTES
 from portal.dashboard.model_card import card_read
 from portal.dashboard.network_page import NetworkLine, catalogue, networks_by_task, networks_whole
@@ -41,6 +43,7 @@ class NetworkSerializer(serializers.Serializer):
     usable = serializers.BooleanField(help_text="Its file is the one that its manifest speaks of.")
     default = serializers.BooleanField(help_text="Cameras take it whose settings name no other.")
     in_use = serializers.BooleanField(help_text="A worker has loaded it.")
+    uploaded = serializers.BooleanField(help_text="It lies where uploads do, and can be removed.")
     rank = serializers.IntegerField(help_text="1: the first choice.")
     width = serializers.IntegerField(help_text="Of its input, in pixels.")
     height = serializers.IntegerField()
@@ -57,6 +60,19 @@ class NetworksSerializer(serializers.Serializer):
     """All of them, best first, without pages."""
 
     results = NetworkSerializer(many=True)
+
+
+class NewNetworkSerializer(StrictSerializer):
+    """A form (multipart/form-data), because files are in it."""
+
+    file = serializers.FileField(
+        help_text=f"ONNX, one file without external data, up to {limits.NETWORK // 1_000_000} MB."
+    )
+    manifest = serializers.FileField(
+        required=False,
+        help_text=f"JSON, up to {limits.MANIFEST // 1000} kB. Not needed where the list has the network "
+        "and its file is missing.",
+    )
 
 
 class PictureSerializer(serializers.Serializer):
@@ -90,20 +106,50 @@ class PictureSeenSerializer(serializers.Serializer):
 
 
 class NetworkListView(APIView):
+    """Anybody may look; adding takes an administrator of the portal."""
+
+    parser_classes = (MultiPartParser,)
+    scope = ApiToken.Scope.CONFIGURE
+
     @extend_schema(operation_id="networks_list", responses=NetworksSerializer)
     def get(self, _request: Request) -> Response:
         """The networks of both extensions, and those whose file is missing. Put one on cameras with a job."""
         return Response({"results": list(_networks())})
 
+    @extend_schema(
+        operation_id="networks_create",
+        request={"multipart/form-data": NewNetworkSerializer},
+        responses={201: NetworkSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Add a network. It is checked first, loaded and run once in a process of its own: up to a minute.
+
+        400 says what is wrong with it, and nothing is kept; 409 `network_busy` while another one is being checked.
+        """
+        assert isinstance(request.user, User)  # the scope lets nobody else in
+        administrator_require(request.user)
+        asked = valid(NewNetworkSerializer(data=request.data))
+        manifest = asked["manifest"].read(limits.MANIFEST + 1) if "manifest" in asked else None
+        added = network_add(user=request.user, file=asked["file"].chunks(), manifest=manifest)
+        return Response(_one(added.id), 201)
+
 
 class NetworkView(APIView):
+    """Anybody may look; removing takes an administrator of the portal."""
+
+    scope = ApiToken.Scope.CONFIGURE
+
     @extend_schema(operation_id="networks_retrieve", responses=NetworkSerializer)
     def get(self, _request: Request, network_id: str) -> Response:
         """One network, with its licence and its card."""
-        found = next((one for one in _networks() if one["id"] == network_id), None)
-        if found is None:
-            raise Http404(_("There is no network “%(name)s”.") % {"name": network_id[:80]})
-        return Response(found)
+        return Response(_one(network_id))
+
+    @extend_schema(operation_id="networks_remove", responses={204: None})
+    def delete(self, request: Request, network_id: str) -> Response:
+        """Remove one that was uploaded and that no camera uses; 409 `network_used` names cameras, or `not_uploaded`."""
+        assert isinstance(request.user, User)  # the scope lets nobody else in
+        network_remove(user=request.user, network_id=network_id)
+        return Response(status=204)
 
 
 class NetworkTestView(APIView):
@@ -136,6 +182,14 @@ class NetworkTestView(APIView):
             raise NotTestedError(str(exc)) from exc
 
 
+def _one(network_id: str) -> dict[str, Any]:
+    """Raises Http404."""
+    found = next((one for one in _networks() if one["id"] == network_id), None)
+    if found is None:
+        raise Http404(_("There is no network “%(name)s”.") % {"name": network_id[:80]})
+    return found
+
+
 def _networks() -> Iterator[dict[str, Any]]:
     """Those of each extension that are there, best first, and then those that could be."""
     in_use = {network for worker in workers_seen()[0] for network in worker.networks}
@@ -143,13 +197,13 @@ def _networks() -> Iterator[dict[str, Any]]:
         for line in group.there:
             yield _facts(line.manifest) | _standing(line)
         for missing in group.missing:
-            nothing = {"there": False, "usable": False, "default": False, "in_use": False, "megabytes": None}
+            nothing = dict.fromkeys(("there", "usable", "default", "in_use", "uploaded"), False) | {"megabytes": None}
             yield _facts(missing.manifest) | nothing | {"card": card_read(missing.manifest.card)}
 
 
 def _standing(line: NetworkLine) -> dict[str, Any]:
     facts = {"there": True, "usable": not line.problem, "default": line.default, "in_use": line.in_use}
-    return facts | {"megabytes": round(line.megabytes, 3), "card": line.card}
+    return facts | {"uploaded": line.uploaded, "megabytes": round(line.megabytes, 3), "card": line.card}
 
 
 def _facts(manifest: Manifest) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from analytics.engine.inference.errors import NetworkBrokenError, NetworkError
 from analytics.engine.inference.manifest import Manifest
 from analytics.engine.inference.networks import MissingNetwork, Network, NetworkCatalogue
 from analytics.engine.inference.task import Task
+from analytics.services.network import is_uploaded
 from portal.dashboard.model_card import card_read
 
 
@@ -18,7 +19,7 @@ class NetworkLine:
     """A network whose file is there.
 
     problem: why it cannot be used, empty when the file is the one its manifest speaks of.    default: cameras take it
-    unless their settings name another.    card: empty when there is none.
+    unless their settings name another.    uploaded: it can be removed.    card: empty when there is none.
     """
 
     manifest: Manifest
@@ -27,6 +28,7 @@ class NetworkLine:
     problem: str
     default: bool
     in_use: bool
+    uploaded: bool
     card: SafeString
 
 
@@ -72,8 +74,9 @@ def _lines(found: NetworkCatalogue, task: Task, in_use: set[str]) -> list[Networ
 
 
 def _line(network: Network, problem: str, *, default: bool, in_use: bool) -> NetworkLine:
-    card = card_read(network.manifest.card)
-    return NetworkLine(network.manifest, network.path, _megabytes(network.path), problem, default, in_use, card)
+    manifest, path = network.manifest, network.path
+    card, uploaded = card_read(manifest.card), is_uploaded(path)
+    return NetworkLine(manifest, path, _megabytes(path), problem, default, in_use, uploaded, card)
 
 
 def _problem(network: Network) -> str:

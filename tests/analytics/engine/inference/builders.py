@@ -111,3 +111,27 @@ def _varint(value: int) -> bytes:
         parts.append(value & 0x7F | 0x80)
         value >>= 7
     return bytes(parts) + bytes([value])
+
+
+def onnx_tensor(location: str = "") -> bytes:
+    """A tensor of one number; with `location` its numbers lie in that file."""
+    if not location:
+        return _number(1, 1) + _number(2, 1) + _field(9, b"\0\0\0\0")
+    entry = _field(1, b"location") + _field(2, location.encode())
+    return _number(1, 1) + _number(2, 1) + _field(13, entry) + _number(14, 1)
+
+
+def onnx_node(
+    *, operator: str = "If", domain: str = "", tensor: bytes = b"", inner: bytes = b"", graph: bytes = b""
+) -> bytes:
+    """A node with a tensor of its own, one inside a graph of its own, or another node there."""
+    attributes = _field(5, tensor) if tensor else b""
+    attributes += _field(6, _field(5, inner)) if inner else b""
+    attributes += _field(6, _field(1, graph)) if graph else b""
+    return _field(4, operator.encode()) + _field(7, domain.encode()) + _field(5, attributes)
+
+
+def onnx_model(*, node: bytes = b"", initializer: bytes = b"", opset: int | None = 13) -> bytes:
+    """A file with one graph; whether anything could run it is another matter."""
+    graph = (_field(1, node) if node else b"") + (_field(5, initializer) if initializer else b"")
+    return _field(7, graph) + (b"" if opset is None else _field(8, _number(2, opset)))
