@@ -1,14 +1,11 @@
 """A camera in the API: what is stored about it. What is happening on it is added by analytics, which knows."""
 
-import json
-from functools import lru_cache
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cameras.extensions.areas import EVERY_AREA
-from cameras.extensions.kinds import settings_read
+from cameras.extensions.kept import stored_settings
 from cameras.models import Camera, Extension
 from cameras.openapi import OCCUPANCY_OR_NULL
 from portal.common.redact import redact
@@ -67,14 +64,7 @@ class CameraSerializer(serializers.ModelSerializer):
     @extend_schema_field(OCCUPANCY_OR_NULL)
     def get_settings(self, camera: Camera) -> dict[str, Any] | None:
         extension = _occupancy(camera)
-        return _whole(json.dumps(extension.settings)) if extension else None
-
-
-@lru_cache(maxsize=4096)
-def _whole(stored: str) -> dict[str, Any]:
-    """Settings with their defaults, not to be changed by whoever gets them. A list of 100 cameras reads 100 of them,
-    1 ms each, and nearly always they are as they were."""
-    return settings_read(Extension.Kind.OCCUPANCY, json.loads(stored), drawn=EVERY_AREA).to_json()
+        return stored_settings(extension.kind, extension.settings).form if extension else None
 
 
 def _occupancy(camera: Camera) -> Extension | None:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from cameras.models import Camera
 from notifications.kinds import KINDS
 from notifications.models import Destination, Notification
-from portal.common.filters import IdFilter
+from portal.common.filters import IdFilter, SwitchFilter
 
 
 class DestinationFilter(django_filters.FilterSet):
@@ -15,7 +15,7 @@ class DestinationFilter(django_filters.FilterSet):
     site = IdFilter()
     camera = IdFilter(method="of_camera")
     kind = django_filters.ChoiceFilter(choices=[(name, name) for name in KINDS])
-    enabled = django_filters.BooleanFilter()
+    enabled = SwitchFilter()
 
     def of_camera(self, destinations: QuerySet[Destination], _name: str, value: int) -> QuerySet[Destination]:
         # Not by a join: it would list a camera's own destination once for every camera of the site.

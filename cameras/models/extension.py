@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cameras.extensions.areas import EVERY_AREA
-from cameras.extensions.kinds import CLASSES, Settings, SettingsClass, settings_read
+from cameras.extensions.kept import stored_settings
+from cameras.extensions.kinds import CLASSES, Settings, SettingsClass
 from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings, SettingsError
 from cameras.models.camera import Camera
@@ -62,12 +62,16 @@ class Extension(models.Model):
 
     def whole(self) -> Settings:
         """The settings as the plain value of their kind. Raises SettingsError for what no form let in."""
-        return settings_read(self.kind, self.settings, drawn=EVERY_AREA)
+        return stored_settings(self.kind, self.settings).settings
 
     def occupancy(self) -> OccupancySettings:
         """The settings of occupancy, for whoever works with areas. Raises SettingsError for what no form let in."""
-        return OccupancySettings.from_json(self.settings, drawn=EVERY_AREA)
+        settings = stored_settings(Extension.Kind.OCCUPANCY, self.settings).settings
+        assert isinstance(settings, OccupancySettings)  # its kind
+        return settings
 
     def nonmask(self) -> NonmaskSettings:
         """The same of the other kind. Raises SettingsError."""
-        return NonmaskSettings.from_json(self.settings)
+        settings = stored_settings(Extension.Kind.NONMASK, self.settings).settings
+        assert isinstance(settings, NonmaskSettings)  # its kind
+        return settings

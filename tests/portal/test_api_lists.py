@@ -68,6 +68,32 @@ def test_what_a_list_cannot_do_is_named(query: str, colleague: User, api: Any) -
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, query.partition("=")[0])
 
 
+SWITCHES = ("cameras/?enabled", "destinations/?enabled", "alarms/?mine", "alarms/?shelved", "alarms/?acknowledged")
+
+
+@pytest.mark.parametrize("asked", [*SWITCHES, "users/?active"])
+@pytest.mark.parametrize("value", ["perhaps", "2", "none"])
+def test_neither_true_nor_false_is_refused(asked: str, value: str, colleague: User, api: Any) -> None:
+    """API-1: a list that looked filtered and is not would mislead whoever switches things by it."""
+    answer = api(colleague).get(f"{API}/{asked}={value}")
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, asked.partition("?")[2])
+    assert value in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [("true", ["Pier", "Gate"]), ("False", ["Quay"]), ("", ["Pier", "Quay", "Gate"])],
+)
+def test_true_and_false_are_read_in_any_case(
+    value: str, names: list[str], cameras: list[Camera], colleague: User, api: Any
+) -> None:
+    """API-1: blank is not filtered."""
+    found = api(colleague).get(f"{API}/cameras/?enabled={value}").json()["results"]
+
+    assert [one["name"] for one in found] == names
+
+
 @pytest.mark.parametrize("order", ["", "started_at", "-started_at"])
 def test_alarms_are_paged_while_new_ones_arrive(order: str, site: Site, colleague: User, api: Any) -> None:
     """API-1: none is missing and none comes twice, though several begin in the same instant."""
