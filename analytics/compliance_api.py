@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analytics.compliance import MOST_DAYS, Grain
-from analytics.compliance_range import ComplianceRange, compliance_range_get
+from analytics.compliance_range import ComplianceRange, compliance_range_get, site_compliance_get
 
 CSV = "text/csv; charset=utf-8"
 _ASKED = [
@@ -43,6 +43,14 @@ class ComplianceListSerializer(serializers.Serializer):
     results = ComplianceSerializer(many=True)
 
 
+class SiteComplianceListSerializer(serializers.Serializer):
+    """The same of all cameras of a site together."""
+
+    site = serializers.IntegerField()
+    grain = serializers.ChoiceField(choices=list(Grain))
+    results = ComplianceSerializer(many=True)
+
+
 class ComplianceView(APIView):
     """People with and without a mask on one camera."""
 
@@ -52,6 +60,16 @@ class ComplianceView(APIView):
         asked = compliance_range_get(user=request.user, camera_id=camera_id, given=request.query_params.dict())
         found = {"camera": camera_id, "grain": asked.grain, "results": list(asked.rows())}
         return Response(ComplianceListSerializer(found).data)
+
+
+class SiteComplianceView(APIView):
+    """People with and without a mask on all cameras of a site."""
+
+    @extend_schema(operation_id="sites_compliance", parameters=_ASKED, responses=SiteComplianceListSerializer)
+    def get(self, request: Request, site_id: int) -> Response:
+        """The cameras of the site added up. Whoever passes two of them was seen twice."""
+        grain, rows = site_compliance_get(user=request.user, site_id=site_id, given=request.query_params.dict())
+        return Response(SiteComplianceListSerializer({"site": site_id, "grain": grain, "results": rows}).data)
 
 
 class ComplianceCsvView(APIView):

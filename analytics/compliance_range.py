@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from analytics.compliance import MOST_DAYS, Compliance, Grain, compliance_list
 from analytics.count_asked import days_asked, today_at
 from cameras.models import Camera
 from cameras.onboarding.table import guarded
-from cameras.selectors import Visitor, camera_get
+from cameras.selectors import Visitor, camera_get, site_list
 
 COLUMNS = ("Time", "CameraName", "Seen", "Mask", "NoMask", "NotJudged", "Frames")
 
@@ -70,6 +71,22 @@ def compliance_range_get(*, user: Visitor, camera_id: int, given: Mapping[str, s
     today = today_at(camera.site.time_zone)
     first, last = days_asked(given, today, most=MOST_DAYS)
     return ComplianceRange(user, camera, first, last, _grain(given))
+
+
+def site_compliance_get(*, user: Visitor, site_id: int, given: Mapping[str, str]) -> tuple[Grain, list[Compliance]]:
+    """All cameras of a site added up, in order of time; given as `compliance_range_get`, and the same errors."""
+    site = site_list(user=user).filter(pk=site_id).first()
+    if site is None:
+        raise Http404(_("There is no such site."))
+    first, last = days_asked(given, today_at(site.time_zone), most=MOST_DAYS)
+    start, end = span(first, last, ZoneInfo(site.time_zone))
+    cameras, grain = list(site.cameras.values_list("pk", flat=True)), _grain(given)
+    # By the instant: of two hours that the clock shows alike, each is its own.
+    sums: dict[float, Compliance] = {}
+    for one in compliance_list(user=user, cameras=cameras, start=start, end=end, grain=grain):
+        at = one.people.begins.timestamp()
+        sums[at] = sums[at].add(one.people) if at in sums else one.people
+    return grain, [sums[at] for at in sorted(sums)]
 
 
 def _grain(given: Mapping[str, str]) -> Grain:

@@ -16,6 +16,7 @@ from notifications.mqtt_api import (
     SiteMqttServerView,
 )
 from notifications.new_trial_api import NewDestinationTestView
+from notifications.switch_api import DestinationSwitchView
 from notifications.timeline_api import AreaTimelineView
 
 router = SimpleRouter(use_regex_path=False)
@@ -24,6 +25,7 @@ router.register("notifications", api.NotificationViewSet, basename="api_notifica
 
 urlpatterns = [
     path("", include(router.urls)),
+    path("destinations/switch/", DestinationSwitchView.as_view(), name="api_destination-switch"),
     path("destinations/test/", NewDestinationTestView.as_view(), name="api_destination-test-new"),
     path("notifications/acts/", NotificationActsView.as_view(), name="api_notification-acts"),
     path("destination-kinds/", api.KindView.as_view(), name="api_destination-kinds"),
