@@ -3,6 +3,7 @@
 import time
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cameras.models import Extension
 from notifications.record import CountedArea, CountRecord
@@ -11,13 +12,22 @@ from notifications.services.counts import Counted, newest_counts
 from notifications.services.http_plan import HttpOutput, http_output
 from notifications.services.http_send import http_count_send
 from notifications.services.trial import Trial, tried
+from portal.common.errors import ConflictError
+
+
+class NoAddressError(ConflictError):
+    """The destination has no address yet."""
+
+    code = "no_address"
 
 
 def http_count_try(*, extension: Extension, place: int) -> Trial:
     """Send to the destination at this place of the tab, 1-4, as it is saved; also to one that is switched off.
 
-    Raises TooManyTrialsError, SettingsError, UndecryptableError, RedisError.
+    Raises NoAddressError, TooManyTrialsError, SettingsError, UndecryptableError, RedisError.
     """
+    if not extension.occupancy().http.destinations[place - 1].address:
+        raise NoAddressError(_("Nothing to send to: save an address first."))
     to = http_output(extension, place)
     record = _record(to.counted)
     known = {"password": to.password} if to.password else {}

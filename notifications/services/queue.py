@@ -6,6 +6,9 @@ in which they become visible. What was written before is not written again: its 
 Nobody is told of what falls silent before: a withheld start (SPEC 4.6), an alarm while OCC-22 is Disable. Both never
 became due, so `notified_count` is 0, and their end and acknowledgement are not told either. Nor is anything of a
 non-wearer whom the notification of another alarm told of (MASK-7): who never heard of an alarm need not hear its end.
+
+Of an alarm without a message id of the vendor's (a minimum, a combined area) a destination whose protocol has no form
+for it gets one row that nobody sends, with the reason: whoever looks why a recorder stayed silent finds it in the log.
 """
 
 from collections.abc import Sequence
@@ -24,12 +27,13 @@ from notifications.services.wake import destination_wake
 
 ACKNOWLEDGED = "acknowledged"
 ESCALATED = "escalated"
+NO_FORM = "not sent: what this destination sends has no form for the alarm of a {what}"
 
 
 def notification_queue(
     *, alarm: Alarm, event: str, count: int | None = None, faces: Sequence[FaceNews] = ()
 ) -> list[Notification]:
-    """Rows for every destination that is to be told; they are sent after the commit. The rows, old ones included.
+    """Rows for every destination that is to be told; they are sent after the commit. These rows, old ones included.
 
     event, count, faces: as of the signal `alarm_changed`; ESCALATED: nobody acknowledged it in time (OPR-7).
     """
@@ -42,8 +46,10 @@ def notification_queue(
     if made is None:
         return []
     lane, record = made
-    rows = [_row(one, alarm, lane, record) for one in chosen if KINDS[one.kind].carries(record, one.config)]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    carry = {one.pk for one in chosen if KINDS[one.kind].carries(record, one.config)}
+    rows = [_row(one, alarm, lane, record) for one in chosen if one.pk in carry]
+    others = [_row(one, alarm, lane, record) for one in chosen if one.pk not in carry and _missed(one, record)]
+    Notification.objects.bulk_create([*rows, *map(_unsent, others)], ignore_conflicts=True)
     for row in rows:
         destination_wake(destination_id=row.destination_id)
     return rows
@@ -69,6 +75,19 @@ def _destinations(alarm: Alarm) -> list[Destination]:
     found = found.defer("secrets").order_by("position", "pk")
     ours = [one for one in found if one.camera_id in {None, alarm.camera_id}]
     return [one for one in ours if one.simulated or not alarm.simulated]
+
+
+def _missed(destination: Destination, record: AlarmRecord) -> bool:
+    """Whether its log says that it cannot be told: once, of the start. What the portal makes after the settings of a
+    camera tells of one extension alone, and was not meant for the others."""
+    return record.event is Event.STARTED and record.message_id is None and not KINDS[destination.kind].managed
+
+
+def _unsent(row: Notification) -> Notification:
+    """As a row that has ended, and why."""
+    what = "minimum" if row.alarm.combined_id is None else "combined area"
+    row.state, row.reason, row.ended_at = Notification.State.CANCELLED, NO_FORM.format(what=what), row.queued_at
+    return row
 
 
 def _row(destination: Destination, alarm: Alarm, lane: str, record: AlarmRecord) -> Notification:

@@ -56,6 +56,13 @@ def test_where_nobody_counts_nobody_is_there(api: Any, owner: User, camera: Came
     assert decode(plain_hook.requests[0].body).picture == 0
 
 
+def test_without_an_address_nothing_is_sent(api: Any, owner: User, camera: Camera) -> None:
+    """OUT-2: 409, in words that the page has, too."""
+    answer = ask(api(owner, "configure"), camera, place=1)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_address")
+
+
 def test_a_password_is_in_no_answer(api: Any, owner: User, camera: Camera, plain_hook: Hook) -> None:
     """SPEC 7."""
     plain_hook.auth = "basic"

@@ -4,6 +4,7 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from analytics.models import Alarm, CombinedArea
 from analytics.services.combined_area import combined_area_create, combined_area_remove
@@ -12,6 +13,8 @@ from notifications.models import Notification
 from notifications.protocols import webhook
 from notifications.record import AlarmRecord
 from notifications.senders.letter import letter
+from notifications.services.drain import destination_drain
+from notifications.services.notification import notification_resend
 from notifications.services.queue import notification_queue
 from portal.accounts.models import User
 from tests.factories import AlarmFactory, CameraFactory, DestinationFactory
@@ -66,6 +69,31 @@ def test_what_needs_a_message_id_or_a_camera_is_not_told(site: Site, cameras: li
     DestinationFactory(site=site, camera=cameras[0])
 
     assert told(alarm) == []
+    assert not Notification.objects.filter(state=Notification.State.WAITING).exists()
+
+
+def test_the_log_says_once_why_it_was_not_told(site: Site, alarm: Alarm, owner: User, signed_in) -> None:
+    """DASH-6, SPEC 7: a line beside those that were sent; nobody is asked to send it, and the page names the reason."""
+    tcp = DestinationFactory(site=site, kind="tcp_alarm", config=TCP)
+    for event in ("notified", "notified", "ended"):
+        told(alarm, event)
+
+    (row,) = Notification.objects.filter(destination=tcp)
+    assert (row.event, row.state, row.ended_at) == ("started", "cancelled", row.queued_at)
+    assert destination_drain(destination_id=tcp.pk) == 0
+    page = signed_in(owner).get(reverse("delivery_log")).content.decode()
+    assert "not sent: what this destination sends has no form for the alarm of a combined area" in page
+
+
+def test_who_has_it_sent_all_the_same_is_told_that_it_cannot_be(site: Site, alarm: Alarm, owner: User) -> None:
+    """DASH-6, SPEC 7: a template may have changed since; where nothing has, it fails with the words of the protocol."""
+    tcp = DestinationFactory(site=site, kind="tcp_alarm", config=TCP)
+    told(alarm)
+    row = notification_resend(user=owner, notification_id=Notification.objects.get().id)
+    destination_drain(destination_id=tcp.pk)
+
+    row.refresh_from_db()
+    assert (row.state, "no form" in row.reason) == ("failed", True)
 
 
 def test_an_http_alarm_without_the_vendors_numbers_is_told(site: Site, alarm: Alarm) -> None:

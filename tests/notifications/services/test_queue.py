@@ -138,12 +138,13 @@ def test_alarms_of_simulated_cameras_go_where_they_are_wanted_and_are_marked(web
 
 
 def test_a_minimum_alarm_goes_nowhere_under_a_vendors_message_id(webhook: Destination) -> None:
-    """OCC-32: no message id, so nothing to put for %almsrc2; a webhook carries it."""
+    """OCC-32: no message id, so nothing to put for %almsrc2, which the log says; a webhook carries it."""
     vendor = DestinationFactory(site=webhook.site, kind="http_alarm")
     tell(AlarmFactory(camera__site=webhook.site, cause=Alarm.Cause.MINIMUM))
 
-    assert (rows(webhook), rows(vendor)) == (["waiting"], [])
-    assert Notification.objects.get().record["direction"] == "Below"
+    assert (rows(webhook), rows(vendor)) == (["waiting"], ["cancelled"])
+    assert Notification.objects.get(destination=vendor).reason.endswith("no form for the alarm of a minimum")
+    assert Notification.objects.get(destination=webhook).record["direction"] == "Below"
 
 
 def test_a_removed_camera_is_told_of_to_the_end(webhook: Destination, alarm: Alarm, owner: User) -> None:
