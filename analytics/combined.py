@@ -53,13 +53,13 @@ def combined_unknown(areas: Iterable[CombinedArea]) -> list[WatchedCombined]:
 
 
 def camera_ids(area: CombinedArea) -> set[int]:
-    """Of its parts; those that were removed are left out."""
-    return {part.camera_id for part in area.parts.all() if part.camera_id is not None}
+    """Of its parts; those that were removed, or moved to another site, are left out."""
+    return {part.camera.pk for part in area.parts.all() if part.camera is not None and not part.gone}
 
 
 def figure_of(area: CombinedArea, states: Mapping[int, CameraState], now: float) -> Part:
     """Its count and how far it can be trusted. states: of the cameras of its parts.    now: POSIX seconds."""
-    parts = [part_now(_state_of(area, part, states), part.area_number, now) for part in area.parts.all()]
+    parts = [part_now(_state_of(part, states), part.area_number, now) for part in area.parts.all()]
     return area.whole.together.of(parts)
 
 
@@ -69,11 +69,8 @@ def part_now(state: CameraState | None, number: int, now: float) -> Part:
     return (area["count"], area_quality(state, now)) if area else (None, "unknown")
 
 
-def _state_of(area: CombinedArea, part: CombinedPart, states: Mapping[int, CameraState]) -> CameraState | None:
-    """A camera that was moved to another site is not known here: whoever sees this site need not see that one."""
-    if part.camera is None or part.camera.site_id != area.site_id:
-        return None
-    return states.get(part.camera.pk)
+def _state_of(part: CombinedPart, states: Mapping[int, CameraState]) -> CameraState | None:
+    return None if part.camera is None or part.gone else states.get(part.camera.pk)
 
 
 def _watched(area: CombinedArea, figure: Part, said: CombinedState | None) -> WatchedCombined:

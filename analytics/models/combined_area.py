@@ -55,6 +55,12 @@ class CombinedPart(models.Model):
     def __str__(self) -> str:
         return f"{self.combined_id}: {self.camera_id}/{self.area_number}"
 
+    @property
+    def gone(self) -> bool:
+        """Whether its camera is not of this site any more, removed or moved: whoever sees this site need not see that
+        one (SEC-1)."""
+        return self.camera is None or self.camera.site_id != self.combined.site_id
+
 
 class CombinedTimer(models.Model):
     """The timer of a combined area as its owner last saved it, in one transaction with the alarms that it causes.

@@ -48,7 +48,7 @@ class PublicCounter(models.Model):
 
 class PublicCounterArea(models.Model):
     """One area of a counter, or one combined area (area 0). Without its camera, or without that, nobody knows its
-    count, and the counter says so."""
+    count, and the counter says so: nor may a screen of this site show what another site counts (SEC-1)."""
 
     counter = models.ForeignKey(PublicCounter, on_delete=models.CASCADE, related_name="areas")
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -66,5 +66,7 @@ class PublicCounterArea(models.Model):
 
     @property
     def gone(self) -> bool:
-        """Whether what it counted was removed."""
-        return self.camera_id is None and self.combined_id is None
+        """Whether what it counted is not of the counter's site any more: removed, or a camera that was moved."""
+        if self.camera is not None:
+            return self.camera.site_id != self.counter.site_id
+        return self.combined_id is None

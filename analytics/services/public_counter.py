@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.combined import camera_ids, figure_of, part_now
-from analytics.engine.areas.together import Together
+from analytics.engine.areas.together import Part, Together
 from analytics.engine.combined.settings import MOST_OF_AN_AREA, Area, most_of
-from analytics.live import camera_states
+from analytics.live import CameraState, camera_states
 from analytics.models import CombinedArea, PublicCounter, PublicCounterArea
 from cameras.extensions.glance import Glance
 from cameras.models import Camera, Extension, Role, Site
@@ -102,23 +102,27 @@ def public_counter_open(*, token: str) -> PublicCounter:
 
 def public_counter_read(*, counter: PublicCounter, now: float) -> Reading:
     """Its figure of this moment, from one trip to the key-value server. now: POSIX s.    Raises RedisError."""
-    areas = list(counter.areas.select_related("combined").prefetch_related("combined__parts__camera"))
+    found = counter.areas.select_related("combined", "camera").defer("camera__username", "camera__password")
+    areas = list(found.prefetch_related("combined__parts__camera"))
     states = camera_states(sorted({camera_id for one in areas for camera_id in _cameras(one)}))
-    parts = [
-        figure_of(one.combined, states, now)
-        if one.combined
-        else part_now(states.get(one.camera_id or 0), one.area_number, now)
-        for one in areas
-    ]
-    count, quality = Together(counter.how).of(parts)
+    count, quality = Together(counter.how).of([_part(one, states, now) for one in areas])
     simulated = any(state["simulated"] for state in states.values())
     return Reading(counter.name, count, counter.full_at, _level(counter, count), quality, simulated)
 
 
 def _cameras(area: PublicCounterArea) -> set[int]:
+    """Whose states it needs."""
     if area.combined is not None:
         return camera_ids(area.combined)
-    return set() if area.camera_id is None else {area.camera_id}
+    return set() if area.camera is None or area.gone else {area.camera.pk}
+
+
+def _part(area: PublicCounterArea, states: Mapping[int, CameraState], now: float) -> Part:
+    """Its count and how far it can be trusted; unknown once it is gone."""
+    if area.combined is not None:
+        return figure_of(area.combined, states, now)
+    here = None if area.camera is None or area.gone else states.get(area.camera.pk)
+    return part_now(here, area.area_number, now)
 
 
 def _level(counter: PublicCounter, count: int | None) -> Level:

@@ -23,8 +23,7 @@ class CombinedPlan:
     def of(cls, area: CombinedArea) -> Self:
         """area: with its parts."""
         here = [
-            (part.camera.pk, part.area_number) if part.camera and part.camera.site_id == area.site_id else None
-            for part in area.parts.all()
+            (part.camera.pk, part.area_number) if part.camera and not part.gone else None for part in area.parts.all()
         ]
         return cls(area.pk, area.site_id, area.whole, tuple(here), area.simulated)
 

@@ -24,8 +24,8 @@ class AreaRow:
 
     @property
     def level(self) -> str:
-        """alarm, reached or below; unknown while stale."""
-        if self.quality == "stale":
+        """alarm, reached or below; unknown while stale, or without a count."""
+        if self.quality == "stale" or self.area["count"] is None:
             return "unknown"
         if self.area["alarm"]:
             return "alarm"
@@ -39,12 +39,16 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """all, online: cameras that are switched on, and those with a picture; the sums leave out what nobody knows now."""
+    """all, online: cameras that are switched on, and those with a picture; the sums leave out what nobody knows now.
+
+    over, people: areas at their threshold, people on all pictures; None while no camera that counts them is known: that
+    nobody looks is not the same as nobody there (CNT-6).
+    """
 
     all: int = 0
     online: int = 0
-    over: int = 0
-    people: int = 0
+    over: int | None = None
+    people: int | None = None
     fps: float = 0.0
     open_alarms: int = 0
 
@@ -54,7 +58,7 @@ class Figures:
 
     def __add__(self, other: "Figures") -> "Figures":
         """Of the cameras of both."""
-        return Figures(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return Figures(*(_sum(pair) for pair in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,8 @@ def figures(cameras: Iterable[Seen], open_alarms: int) -> Figures:
     return Figures(
         all=len(watched),
         online=sum(seen.online for seen in watched),
-        over=sum(is_over(area) for _, state in known for area in state["areas"]),
-        people=sum(state["count"] or 0 for people, state in known if people),
+        over=_sum(sum(map(is_over, state["areas"])) for _, state in known),
+        people=_sum(state["count"] for people, state in known if people),
         fps=sum(state["fps"] for _, state in known),
         open_alarms=open_alarms,
     )
@@ -116,6 +120,12 @@ def cameras_to_json(cameras: Iterable[Seen]) -> list[dict[str, Any]]:
     """What the scripts of a board know of its cameras beside their states."""
     address = reverse("camera", args=[0])  # asked once: a thousand times takes 20 ms
     return [_to_json(seen, address.replace("/0/", f"/{seen.camera.pk}/")) for seen in cameras]
+
+
+def _sum(values: Iterable[Any]) -> Any:
+    """Of the known ones; None while none is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def _to_json(seen: Seen, url: str) -> dict[str, Any]:

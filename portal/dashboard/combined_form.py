@@ -36,7 +36,7 @@ class CombinedForm(ConfigForm):
         self._cameras = list(cameras)
         parts = combined.parts.all() if combined else ()
         self._ticked = {f"{part.camera_id}.{part.area_number}" for part in parts if part.camera_id is not None}
-        self.lost = sum(1 for part in parts if part.camera_id is None)
+        self.lost = sum(1 for part in parts if part.gone)
 
     def read(self, posted: QueryDict) -> None:
         """Take what was typed and ticked."""

@@ -51,7 +51,7 @@ def _area_names(areas: list[CombinedArea]) -> dict[int, dict[int, str]]:
 
 
 def _words(part: CombinedPart, names: dict[int, dict[int, str]]) -> str:
-    if part.camera is None:
-        return _("a removed camera")
+    if part.camera is None or part.gone:
+        return _("a camera that was removed or moved")
     name = names.get(part.camera.pk, {}).get(part.area_number)
     return f"{part.camera.name} · {name or _('Off')}"

@@ -26,7 +26,6 @@ from django.utils import timezone
 from PIL import Image
 from analytics.models import Alarm, PublicCounter, PublicCounterArea, Shelving
 from analytics.services.combined_area import combined_area_create
-from analytics.services.combined_area import combined_area_create
 from analytics.services.floor_plan import Mark, floor_plan_create, floor_plan_mark
 from cameras.models import Camera, Job, JobItem, Profile
 from cameras.services.camera import camera_create
@@ -37,7 +36,6 @@ from portal.accounts.models import User
 
 camera, user, now = Camera.objects.get(pk=1), User.objects.get(username="administrator"), timezone.now()
 site, later = camera.site, now + timedelta(hours=9)
-combined_area_create(user=user, site=site, settings={{"name": "Everywhere"}}, areas=[(1, 1), (2, 1)])
 desk = camera_create(site=site, name="Desk", url="clip:faces-plain.mp4", fps=2, settings={{}})
 extension_install(camera=desk, settings={{}}, kind="nonmask")
 
@@ -97,12 +95,13 @@ def visitors(stack: Stack, browser: Browser) -> Iterator[Callable[..., Person]]:
         yield visitor
 
 
-def looks(person: Person) -> list[str]:
-    """What is wrong on any screen."""
+def looks(person: Person, theme: str) -> list[str]:
+    """What is wrong on any screen. axe, which takes longest, sees the dark page on a desk, the light one on a phone."""
     found = []
     for screen, size in SCREENS.items():
         person.page.set_viewport_size(size)
-        found += [f"{screen}: {one}" for one in findings(person)]
+        if (screen, theme) in (("desk", "dark"), ("phone", "light")):
+            found += [f"{screen}: {one}" for one in findings(person)]
         beside = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [f"{screen}: {beside} pixels are beside it"] if beside > 0 else []
         found += person.page.evaluate(COVERED)
@@ -120,7 +119,7 @@ def test_everybody_can_use_the_page(name: str, address: str, theme: str, visitor
     person.go(address)
     person.page.wait_for_load_state("networkidle")
 
-    assert looks(person) == []
+    assert looks(person, theme) == []
     assert urlsplit(person.page.url).path.startswith(urlsplit(address).path), "it leads elsewhere"
     person.look()
     complaints = unreplaced(person.complaints)
@@ -134,7 +133,7 @@ def test_everybody_can_use_the_page_of_what_is_not_there(theme: str, visitors: C
     person = visitors("administrator", theme)
     person.go("/nothing-here/")
 
-    assert looks(person) == []
+    assert looks(person, theme) == []
     assert [one for one in person.complaints if "404" not in one] == []
     person.complaints.clear()
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { delay } from "../../static/js/live/backoff.js";
-import { combinedNow, qualityOf } from "../../static/js/live/quality.js";
+import { areasNow, combinedNow, qualityOf } from "../../static/js/live/quality.js";
 import { levelOf } from "../../static/js/live/status.js";
 import { store } from "../../static/js/live/store.js";
 import { readMessage } from "../../static/js/live/wire.js";
@@ -40,6 +40,15 @@ test("a number is live, then stale, then unknown, and never only looks live", ()
   assert.equal(qualityOf(undefined, NOW), "unknown");
   assert.equal(qualityOf({ ...STATE, last_frame_at: null }, NOW), "unknown");
   assert.equal(qualityOf({ ...STATE, count: null }, NOW), "unknown");
+});
+
+test("CNT-6: the last counts of a camera that nobody has heard of since are none", () => {
+  const areas = [{ number: 1, status: true, count: 3, alarm: true, minimum: { alarm: true } }, { number: 2, status: false }];
+  const [said] = areasNow({ ...STATE, areas }, NOW + 29);
+
+  assert.deepEqual(said, areas[0]);
+  assert.deepEqual(areasNow({ ...STATE, areas }, NOW + 30), [{ ...said, count: null, alarm: false, minimum: null }]);
+  assert.deepEqual(areasNow(undefined, NOW), []);
 });
 
 test("a combined area is unknown as soon as nobody says it anew", () => {

@@ -3,9 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { STAYS_MS, chosen, inFront } from "../../static/js/wall/choose.js";
+import { STAYS_MS, chosen, inAlarm, inFront } from "../../static/js/wall/choose.js";
 
-const state = (camera, alarm, mask = null) => ({ camera, areas: [{ alarm, minimum: null }], mask });
+const NOW = 1000;
+const state = (alarm, more = {}) => ({
+  last_frame_at: NOW,
+  count: 3,
+  areas: [{ status: true, count: 3, alarm, minimum: null }],
+  mask: null,
+  ...more,
+});
 
 test("cameras in alarm come first, the others keep their order", () => {
   assert.deepEqual(chosen([1, 2, 3, 4, 5], new Set([5, 3]), 4, 0), { ids: [3, 5, 1, 2], page: 0, pages: 2 });
@@ -25,12 +32,19 @@ test("a page that is no more is the last one", () => {
 
 test("a camera stays in front for a while after its alarm", () => {
   const seen = new Map();
-  assert.deepEqual([...inFront([state(1, true), state(2, false)], seen, 1000)], [1]);
-  assert.deepEqual([...inFront([state(1, false)], seen, 1000 + STAYS_MS - 1)], [1]);
-  assert.deepEqual([...inFront([state(1, false)], seen, 1000 + STAYS_MS)], []);
+  assert.deepEqual([...inFront([1], seen, 1000)], [1]);
+  assert.deepEqual([...inFront([], seen, 1000 + STAYS_MS - 1)], [1]);
+  assert.deepEqual([...inFront([], seen, 1000 + STAYS_MS)], []);
 });
 
 test("a face without mask and an area below its minimum are alarms, too", () => {
-  const below = { camera: 2, areas: [{ alarm: false, minimum: { alarm: true } }] };
-  assert.deepEqual([...inFront([state(1, false, { alarms: ["a"] }), below], new Map(), 0)], [1, 2]);
+  const below = state(false, { areas: [{ status: true, count: 0, alarm: false, minimum: { alarm: true } }] });
+  const faces = state(false, { count: null, mask: { mask: 1, alarms: ["a"] } });
+  assert.deepEqual([state(true), below, faces].map((one) => inAlarm(one, NOW)), [true, true, true]);
+  assert.deepEqual([state(false), undefined].map((one) => inAlarm(one, NOW)), [false, false]);
+});
+
+test("CNT-6: the last alarm of a camera that nobody has heard of since is none", () => {
+  const faces = { mask: { mask: 1, alarms: ["a"] } };
+  assert.equal(inAlarm(state(true, faces), NOW + 30), false);
 });

@@ -14,6 +14,13 @@ export function qualityOf(state, now) {
   return state.saturated || state.fps < 0.8 * state.fps_wanted ? "limited" : "live";
 }
 
+/** The areas of a camera that are On, as they may be shown at `now`: without count and alarm once nobody knows them. */
+export function areasNow(state, now) {
+  const areas = (state?.areas ?? []).filter(({ status }) => status);
+  if (qualityOf(state, now) !== "unknown") return areas;
+  return areas.map((area) => ({ ...area, count: null, alarm: false, minimum: null }));
+}
+
 /** The same for the counts of the non-mask extension: mask is MaskState, of `state` or of a frame that is newer. */
 export function maskQualityOf(mask, state, now) {
   if (!state) return "unknown";

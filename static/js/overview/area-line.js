@@ -1,5 +1,6 @@
 /** One line of the page of a site, in place: an area, or several taken together, with count, timer and meter. */
 
+import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
 import { levelOf } from "./figures.js";
 
@@ -22,8 +23,13 @@ export function showLine(line, area, words) {
   write(field("threshold"), String(area.threshold));
 }
 
-function showMeter(meter, area, quality) {
-  meter.setAttribute("aria-valuenow", area?.count ?? 0);
-  meter.firstElementChild.setAttribute("width", area ? Math.min(100, (100 * area.count) / area.threshold) : 0);
+/** A meter in place. area: {count, threshold, alarm}, null while nobody knows; quality: of its count. */
+export function showMeter(meter, area, quality) {
+  const count = area?.count ?? null;
+  meter.setAttribute("aria-valuenow", count ?? 0); // a meter has to have one; what it says aloud comes first
+  if (count === null) meter.setAttribute("aria-valuetext", text("quality_unknown"));
+  else meter.removeAttribute("aria-valuetext");
+  if (area) meter.setAttribute("aria-valuemax", area.threshold);
+  meter.firstElementChild.setAttribute("width", count === null ? 0 : Math.min(100, (100 * count) / area.threshold));
   meter.dataset.level = !area || quality === "stale" ? "unknown" : levelOf(area);
 }

@@ -7,19 +7,27 @@
 
 import { qualityOf } from "../live/quality.js";
 
-/** {all, online, over, people, fps} of some cameras; what nobody knows now is not added. */
+/**
+ * {all, online, over, people, fps} of some cameras; what nobody knows now is not added. over, people: null while no
+ * camera that counts them is known (CNT-6).
+ */
 export function figures(cameras, states, now) {
-  const sum = { all: 0, online: 0, over: 0, people: 0, fps: 0 };
+  const sum = { all: 0, online: 0, over: null, people: null, fps: 0 };
   for (const camera of cameras.filter(({ enabled }) => enabled)) {
     const state = states.get(camera.id);
     sum.all += 1;
     if (state?.status === "online") sum.online += 1;
     if (qualityOf(state, now) === "unknown") continue;
     sum.fps += state.fps;
-    if (camera.people) sum.people += state.count ?? 0;
+    if (camera.people) sum.people += state.count;
     sum.over += state.areas.filter(isOver).length;
   }
   return sum;
+}
+
+/** A sum of `figures` as a page shows it: a dash for what nobody knows. */
+export function figureText(value) {
+  return value === null ? "–" : String(value);
 }
 
 /** Whether an area holds as many as its threshold, or more. */
@@ -55,8 +63,9 @@ function share({ count, threshold }) {
   return (count ?? 0) / threshold;
 }
 
-/** The level of a meter: "alarm", "reached" or "below". */
+/** The level of a meter: "alarm", "reached" or "below"; "unknown" without a count. */
 export function levelOf(area) {
+  if (area.count === null) return "unknown";
   if (area.alarm) return "alarm";
   return isOver(area) ? "reached" : "below";
 }

@@ -8,7 +8,8 @@
 import { text } from "../frame/strings.js";
 import { now, write } from "../frame/time.js";
 import { store } from "../live/store.js";
-import { figures, fullest, levelOf } from "./figures.js";
+import { showMeter } from "./area-line.js";
+import { figureText, figures, fullest } from "./figures.js";
 import { Refill } from "./refill.js";
 import { openOn, showStrip } from "./strip.js";
 
@@ -63,7 +64,7 @@ class SiteBoard extends HTMLElement {
     this.#chip(card, "open", open, text("n_alarms", { count: open }));
     this.#chip(card, "offline", sum.all - sum.online, text("n_offline", { count: sum.all - sum.online }));
     write(card.querySelector("[data-field=online]"), text("online_of", { online: sum.online, all: sum.all }));
-    write(card.querySelector("[data-field=people]"), String(sum.people));
+    write(card.querySelector("[data-field=people]"), figureText(sum.people));
     this.#showRows(card, site, cameras, reorder);
   }
 
@@ -98,11 +99,7 @@ class SiteBoard extends HTMLElement {
     write(field("threshold"), String(area.threshold));
     row.querySelector("[data-field=alarm]").hidden = !area.alarm;
     row.dataset.quality = area.quality;
-    const meter = row.querySelector(".meter");
-    meter.setAttribute("aria-valuemax", area.threshold);
-    meter.setAttribute("aria-valuenow", area.count ?? 0);
-    meter.firstElementChild.setAttribute("width", Math.min(100, (100 * (area.count ?? 0)) / area.threshold));
-    meter.dataset.level = area.quality === "stale" ? "unknown" : levelOf(area);
+    showMeter(row.querySelector(".meter"), area, area.quality);
   }
 }
 

@@ -2,13 +2,14 @@
 
 import { text } from "../frame/strings.js";
 import { write } from "../frame/time.js";
+import { figureText } from "./figures.js";
 
 /** root: the element that holds the strip. sum: of `figures`. open: how many alarms are. */
 export function showStrip(root, { all, online, over, people, fps }, open) {
   figure(root, "online", String(online), online < all ? "warn" : "");
-  figure(root, "over", String(over), "");
+  figure(root, "over", figureText(over), "");
   figure(root, "open", String(open), open ? "alarm" : "");
-  figure(root, "people", String(people), "");
+  figure(root, "people", figureText(people), "");
   figure(root, "fps", fps.toFixed(fps < 100 ? 1 : 0), "");
   const note = online < all ? text("n_offline", { count: all - online }) : text("all_online");
   write(root.querySelector("[data-figure=online] [data-field=note]"), note);

@@ -1,5 +1,7 @@
 /** Which cameras a wall shows (OPR-6). Pure. */
 
+import { areasNow, maskQualityOf } from "../live/quality.js";
+
 /** How long a camera stays in front after its last alarm, in ms: it must not jump back and forth. */
 export const STAYS_MS = 10_000;
 
@@ -15,12 +17,14 @@ export function chosen(ids, alarmed, cells, page) {
   return { ids: ordered.slice(shown * cells, (shown + 1) * cells), page: shown, pages };
 }
 
-/** Ids of the cameras in front: in alarm now, or until lately. seen: id -> when it was last in alarm, ms; kept up. */
-export function inFront(states, seen, nowMs) {
-  for (const state of states) {
-    if (state.areas.some(({ alarm, minimum }) => alarm || minimum?.alarm) || state.mask?.alarms.length) {
-      seen.set(state.camera, nowMs);
-    }
-  }
+/** Whether a camera is in alarm at `now` (POSIX seconds), as far as anybody knows (CNT-6). */
+export function inAlarm(state, now) {
+  const faces = state?.mask && maskQualityOf(state.mask, state, now) !== "unknown" ? state.mask.alarms : [];
+  return faces.length > 0 || areasNow(state, now).some(({ alarm, minimum }) => alarm || minimum?.alarm);
+}
+
+/** Ids of the cameras in front: in alarm, or until lately. alarmed: ids; seen: id -> when it last was, ms; kept up. */
+export function inFront(alarmed, seen, nowMs) {
+  for (const id of alarmed) seen.set(id, nowMs);
   return new Set([...seen].filter(([, at]) => nowMs - at < STAYS_MS).map(([id]) => id));
 }

@@ -9,9 +9,10 @@
 import "../live/live-stage.js";
 import { keysOf } from "../frame/keys.js";
 import { text } from "../frame/strings.js";
-import { write } from "../frame/time.js";
+import { now, write } from "../frame/time.js";
+import { areasNow } from "../live/quality.js";
 import { store } from "../live/store.js";
-import { chosen, inFront } from "./choose.js";
+import { chosen, inAlarm, inFront } from "./choose.js";
 
 class WallView extends HTMLElement {
   #cameras = [];
@@ -43,7 +44,8 @@ class WallView extends HTMLElement {
   }
 
   #show() {
-    const front = inFront(store.cameras.values(), this.#alarmedAt, performance.now());
+    const alarmed = [...store.cameras.values()].filter((state) => inAlarm(state, now())).map(({ camera }) => camera);
+    const front = inFront(alarmed, this.#alarmedAt, performance.now());
     const ids = this.#cameras.map(({ id }) => id);
     const { ids: shown, page, pages } = chosen(ids, front, this.#size, this.#page);
     [this.#page, this.#pages] = [page, pages];
@@ -82,10 +84,10 @@ class WallView extends HTMLElement {
     return cell;
   }
 
-  /** The chips of a cell: count against threshold of every area that is On. */
+  /** The chips of a cell: count against threshold of every area that is On, a dash for what nobody knows. */
   #areas(cell, state) {
-    const areas = (state?.areas ?? []).filter(({ status }) => status);
-    cell.toggleAttribute("data-alarm", areas.some(({ alarm, minimum }) => alarm || minimum?.alarm) || Boolean(state?.mask?.alarms.length));
+    const areas = areasNow(state, now());
+    cell.toggleAttribute("data-alarm", inAlarm(state, now()));
     const list = cell.querySelector("[data-part=areas]");
     while (list.children.length > areas.length) list.lastElementChild.remove();
     areas.forEach((area, place) => this.#chip(list, area, place));

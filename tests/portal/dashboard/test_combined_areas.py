@@ -9,8 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 from analytics.models import CombinedArea, PublicCounter
 from analytics.services.combined_area import combined_area_create
 from cameras.models import Camera, Role, Site
+from cameras.services.move import cameras_move
 from portal.accounts.models import User
-from tests.factories import AlarmFactory, CameraFactory, MembershipFactory
+from tests.factories import AlarmFactory, CameraFactory, MembershipFactory, SiteFactory
 from tests.states import area_state, state_write
 
 pytestmark = pytest.mark.usefixtures("valkey")
@@ -117,6 +118,20 @@ def test_who_only_looks_sees_it_and_changes_nothing(
         codes = {client.get(own).status_code, client.get(add).status_code, client.post(remove).status_code}
         assert codes == {status}
     assert CombinedArea.objects.filter(pk=halls.pk).exists()
+
+
+def test_a_camera_that_was_moved_is_not_named_any_more(
+    site: Site, owner: User, colleague: User, cameras: list[Camera], halls: CombinedArea, *, signed_in
+) -> None:
+    """DASH-6, SEC-1: who may see this site need not see the other one; the form says that one is gone."""
+    page, form = reverse("site", args=[site.pk]), reverse("combined_area", args=[halls.pk])
+    assert "Hall · Area 1 + Stairs · Area 1" in signed_in(colleague).get(page).content.decode()
+    cameras_move(cameras=cameras[1:], site=SiteFactory())
+
+    shown = signed_in(colleague).get(page).content.decode()
+    assert "Hall · Area 1 + a camera that was removed or moved" in shown
+    assert "Stairs" not in shown
+    assert "The camera of 1 of its areas was removed, or moved" in signed_in(owner).get(form).content.decode()
 
 
 def test_removing_it_keeps_its_alarms(owner: User, site: Site, halls: CombinedArea, signed_in) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -57,11 +59,27 @@ def test_the_strip_adds_up_what_is_known(site: Site, camera: Camera, owner: User
 
 
 def test_vehicles_are_not_counted_as_people(site: Site, owner: User, signed_in, valkey: Valkey) -> None:
-    """DASH-1: people now are people."""
+    """DASH-1, CNT-6: people now are people; where none of the cameras counts any, nobody knows."""
     lane = CameraFactory(site=site, occupancy={"objects": ["vehicle"]})
     say(valkey, camera_state(lane, area_state(), count=6))
 
-    assert figures_of(signed_in(owner))["people"] == "0"
+    assert figures_of(signed_in(owner))["people"] == "–"
+
+
+@pytest.mark.parametrize(("last_frame_at", "shown"), [(time.time, "0"), (lambda: time.time() - 31, "–")])
+def test_a_site_that_nobody_sees_is_not_empty(
+    last_frame_at: Callable[[], float], shown: str, camera: Camera, owner: User, *, signed_in, valkey: Valkey
+) -> None:
+    """CNT-6: nobody there is a zero, nobody looking is none; on the strip, the card, and the page of the site."""
+    say(valkey, camera_state(camera, area_state(count=0), count=0, last_frame_at=last_frame_at()))
+    client = signed_in(owner)
+
+    card = re.search(r'data-field="people">([^<]*)<', client.get("/").content.decode())
+    assert card
+    assert card[1] == shown
+    for path in ("/", f"/sites/{camera.site_id}/"):
+        figures = figures_of(client, path)
+        assert (figures["people"], figures["over"]) == (shown, shown)
 
 
 def test_a_simulated_camera_says_so(site: Site, owner: User, signed_in, valkey: Valkey) -> None:
@@ -84,7 +102,7 @@ def test_a_stranger_sees_nothing_of_the_site(camera: Camera, stranger: User, sig
     page = client.get("/").content.decode()
 
     assert not any(word in page for word in ("Harbour", "Crane", "Quayside"))
-    assert figures_of(client) == {"online": "0", "over": "0", "open": "0", "people": "0", "fps": "0.0"}
+    assert figures_of(client) == {"online": "0", "over": "–", "open": "0", "people": "–", "fps": "0.0"}
 
 
 def test_the_site_of_the_address_narrows_the_page(camera: Camera, signed_in) -> None:

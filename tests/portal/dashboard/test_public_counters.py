@@ -13,9 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 from analytics.models import PublicCounter
 from analytics.services.public_counter import public_counter_create
 from cameras.models import Camera, Role, Site
+from cameras.services.move import cameras_move
 from portal.accounts.models import User
 from portal.common.redact import redact
-from tests.factories import CameraFactory, MembershipFactory
+from tests.factories import CameraFactory, MembershipFactory, SiteFactory
 from tests.states import area_state, state_write
 
 pytestmark = pytest.mark.usefixtures("valkey")
@@ -66,7 +67,7 @@ def test_a_visitor_sees_one_number_and_a_light(
     assert "Harbour" not in page
 
 
-@pytest.mark.parametrize("lost", ["no state", "old state", "off", "no count", "removed"])
+@pytest.mark.parametrize("lost", ["no state", "old state", "off", "no count", "removed", "moved"])
 def test_a_number_that_nobody_knows_is_not_shown(site: Site, owner: User, cameras: list[Camera], lost: str) -> None:
     """CNT-6: one camera of two is unknown, so the sum is."""
     hall, stairs = cameras
@@ -76,12 +77,32 @@ def test_a_number_that_nobody_knows_is_not_shown(site: Site, owner: User, camera
         state_write(stairs, last_frame_at=time.time() - 31)
     if lost in ("off", "no count"):
         state_write(stairs, areas=[area_state(status=lost != "off", count=None)])
-    if lost == "removed":
+    if lost in ("removed", "moved"):
         state_write(stairs)
+    if lost == "removed":
         stairs.delete()
+    if lost == "moved":
+        cameras_move(cameras=[stairs], site=SiteFactory())
 
     assert state(address)["count"] is None
     assert state(address)["level"] == "unknown"
+
+
+def test_a_camera_that_was_moved_is_named_as_gone_and_comes_back_with_it(
+    site: Site, owner: User, cameras: list[Camera], signed_in
+) -> None:
+    """DASH-4, SEC-1: who may see this site need not see the other one; not even that its people are simulated."""
+    address, words = made(owner, site, cameras, how="max"), "removed, or moved to another site"
+    for camera in cameras:
+        state_write(camera)
+    assert words not in signed_in(owner).get(reverse("public_counters")).content.decode()
+    cameras_move(cameras=cameras, site=SiteFactory())
+
+    shown = state(address)
+    assert (shown["count"], shown["quality"], shown["simulated"]) == (None, "unknown", False)
+    assert words in signed_in(owner).get(reverse("public_counters")).content.decode()
+    cameras_move(cameras=cameras, site=site)
+    assert state(address)["count"] is not None
 
 
 def test_a_late_area_makes_the_number_limited(site: Site, owner: User, cameras: list[Camera]) -> None:
