@@ -93,6 +93,9 @@ bench: .venv/.dev node_modules/.dev ## the figures of docs/performance.md, measu
 soak: .venv/.dev ## kill workers, servers and receivers in turn; nothing lost or doubled (20 min)
 	@$(PY) -m tests.soak $(ARGS)
 
+fuzz: .venv/.dev ## 20,000 requests out of the API's document; no error, no answer it does not allow, no leak (minutes)
+	@$(PY) -m tests.fuzz $(ARGS)
+
 docs: .venv/.dev ## references made from the code into the data folder; every link checked
 	@$(MANAGE) docs
 
@@ -100,4 +103,4 @@ clean: ## remove what was installed and made here; the data folder stays
 	rm -rf .venv .venv-training node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup lock training test-training run worker test test-postgres check bench soak docs clean
+.PHONY: help setup lock training test-training run worker test test-postgres check bench soak fuzz docs clean
