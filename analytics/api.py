@@ -39,7 +39,7 @@ from cameras.models import Camera, Extension
 from cameras.selectors import camera_list, extension_list
 from cameras.settings_view import settings_errors
 from portal.accounts.models import ApiToken, User
-from portal.common.filters import IdFilter
+from portal.common.filters import IdFilter, SwitchFilter
 
 
 def page(view: generics.GenericAPIView) -> list[Any]:
@@ -52,7 +52,7 @@ class CameraFilter(django_filters.FilterSet):
 
     site = IdFilter()
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="A part of the name.")
-    enabled = django_filters.BooleanFilter()
+    enabled = SwitchFilter()
     extension = django_filters.ChoiceFilter(
         field_name="extensions__kind", choices=Extension.Kind.choices, label="With this extension installed."
     )
@@ -74,11 +74,11 @@ class AlarmFilter(django_filters.FilterSet):
     area = IdFilter(field_name="area_number")
     extension = django_filters.ChoiceFilter(choices=Extension.Kind.choices)
     state = django_filters.ChoiceFilter(choices=PHASES, method="filter_state")
-    mine = django_filters.BooleanFilter(method="filter_mine", label="Assigned to the caller.")
-    shelved = django_filters.BooleanFilter(method="filter_shelved", label="As the field of this name.")
+    mine = SwitchFilter(method="filter_mine", label="Assigned to the caller.")
+    shelved = SwitchFilter(method="filter_shelved", label="As the field of this name.")
     verdict = django_filters.ChoiceFilter(choices=Alarm.Verdict.choices)
     external_ref = django_filters.CharFilter(label="As its acknowledgement named it.")
-    acknowledged = django_filters.BooleanFilter(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
+    acknowledged = SwitchFilter(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
     started_from = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
     started_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
 

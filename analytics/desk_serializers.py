@@ -68,6 +68,7 @@ class AlarmStepSerializer(serializers.ModelSerializer):
 
     by = serializers.CharField(source="by.username", read_only=True, default=None, allow_null=True)
     to = serializers.CharField(source="to.username", read_only=True, default=None, allow_null=True)
+    verdict = serializers.ChoiceField(choices=Alarm.Verdict.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = AlarmStep

@@ -1,6 +1,6 @@
 """What the log of events tells (API-6). Plain Python. The form is ours."""
 
-from analytics.news import END, JOINED, NOTIFIED, START, WITHHELD
+from analytics.news import CLIP, END, JOINED, NOTIFIED, START, WITHHELD
 
 STARTED, PICTURE, CHANGED = "alarm.started", "alarm.picture", "alarm.changed"
 
@@ -10,6 +10,7 @@ OF_ALARM = {
     JOINED: "alarm.joined",
     END: "alarm.ended",
     WITHHELD: "alarm.withheld",
+    CLIP: "alarm.clip",
     "received": "alarm.received",
     **{
         step: f"alarm.{step}"

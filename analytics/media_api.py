@@ -30,7 +30,7 @@ class CameraMedia:
     """Beside the list of `analytics.api.CameraViewSet`. Takes the role administrator on the camera's site."""
 
     @extend_schema(methods=["GET"], operation_id="cameras_media", responses=MediaSerializer)
-    @extend_schema(methods=["DELETE"], operation_id="cameras_erase_media", responses=ErasedSerializer)
+    @extend_schema(methods=["DELETE"], operation_id="cameras_erase_media", responses={200: ErasedSerializer})
     @action(detail=True, methods=["get", "delete"])
     def media(self, request: Request, pk: int) -> Response:
         """How many pictures of the camera's alarms are kept; or delete them from the storage, at once and for good.

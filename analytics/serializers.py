@@ -202,6 +202,7 @@ class AlarmSerializer(serializers.ModelSerializer):
     closed_by = serializers.CharField(source="closed_by.username", read_only=True, default=None, allow_null=True)
     shelved = serializers.BooleanField(read_only=True, help_text="Its area is silent; of one that ended: was then.")
     shelved_until = serializers.DateTimeField(read_only=True, allow_null=True, help_text="null unless shelved")
+    verdict = serializers.ChoiceField(choices=Alarm.Verdict.choices, allow_blank=True, read_only=True)
     state = serializers.SerializerMethodField(help_text="active, ended or closed")
     allowed_steps = serializers.SerializerMethodField(help_text="What an operator can do with it now.")
 

@@ -26,7 +26,7 @@ from cameras.services.person import (
 )
 from portal.accounts.models import User
 from portal.common.etag import Conditional, if_match
-from portal.common.filters import IdFilter
+from portal.common.filters import IdFilter, SwitchFilter
 from portal.common.serializers import StrictSerializer, valid
 
 
@@ -104,7 +104,7 @@ class PersonChangeSerializer(StrictSerializer):
 
 class PersonFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="named", label="A part of a name or of the mail address.")
-    active = django_filters.BooleanFilter(field_name="is_active")
+    active = SwitchFilter(field_name="is_active")
     site = IdFilter(method="on_site", label="With a role there.")
 
     def named(self, people: QuerySet[User], _name: str, value: str) -> QuerySet[User]:

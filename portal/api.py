@@ -10,6 +10,7 @@ from analytics.combined_api import CombinedAreaViewSet
 from analytics.counter_api import PublicCounterViewSet
 from analytics.desk_api import ShelvingViewSet
 from analytics.floor_plan_api import FloorPlanViewSet
+from analytics.sound_api import AlarmSoundView
 from cameras.membership_api import GroupRoleViewSet, MembershipViewSet
 from cameras.people_api import PersonViewSet
 from cameras.site_api import SiteViewSet
@@ -46,6 +47,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("analytics.snapshot_urls")),
     path("areas/", AreaView.as_view(), name="api_area-list"),
+    path("alarm-sound/", AlarmSoundView.as_view(), name="api_alarm-sound"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),
 ]

@@ -11,9 +11,11 @@ _SCHEDULE = {
 }
 _AREA = {"name": "Gate", "status": True, "polygon": _TRIANGLE, "count_threshold": 8, "time_s": 10}
 _MQTT = {"config": {"host": "mqtt.example.org", "port": 8883, "tls": True}, "secrets": {"password": "…"}}
+_FILE = "version: 1\nsites:\n  harbour:\n    cameras:\n      gate: {fps: 8}\n"
 _CHANGE = {"settings": {"areas": [{"number": 2, "count_threshold": 8}]}, "reason": "Crowded on Saturdays"}
 
 EXAMPLES: dict[str, Any] = {
+    "alarm_sound_replace": {"sound": "until_acknowledged", "notify": True},
     "alarms_acknowledge": {"origin": "vms", "external_ref": "4711"},
     "alarms_step": {"step": "close", "verdict": "false", "note": "A group of statues"},
     "alarms_steps_of_many": {"alarms": [_ALARM], "step": "acknowledge"},
@@ -58,6 +60,7 @@ EXAMPLES: dict[str, Any] = {
         "config": {"url": "https://vms.example.org/lookout"},
         "events": ["started", "ended"],
     },
+    "destinations_switch": {"enabled": False, "destinations": [4, 7]},
     "destinations_test": {},
     "destinations_test_new": {
         "site": 1,
@@ -65,6 +68,8 @@ EXAMPLES: dict[str, Any] = {
         "name": "VMS",
         "config": {"url": "https://vms.example.org/lookout"},
     },
+    "config_apply": {"document": _FILE, "digest": "5f0c2ab91d"},
+    "config_plan": {"document": _FILE, "prune": True},
     "discoveries_add": {"site": 1, "devices": [{"host": "192.0.2.7", "name": "Gate", "streams": {"1": 0}}]},
     "discoveries_read_streams": {"hosts": ["192.0.2.7"], "username": "view", "password": "…"},
     "discoveries_start": {"addresses": "192.0.2.0/28"},

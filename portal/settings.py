@@ -28,8 +28,10 @@ def _folder(name: str, default: Path) -> Path | None:
 MEDIA_CLIPS = _folder("LOOKOUT_MEDIA", _SHARED / "media")
 OWN_NETWORKS = BASE_DIR / "analytics" / "networks"
 _GIVEN = [Path(folder).resolve() for folder in env.str("LOOKOUT_NETWORKS", "").split(":") if folder]
+UPLOADED_NETWORKS = DATA / "networks"  # on several hosts one folder that all of them share
+_OTHERS = _GIVEN or [UPLOADED_NETWORKS, _SHARED / "models"]
 # Our own first, whatever else is given: a portal always has something to detect with.
-NETWORK_FOLDERS = tuple(dict.fromkeys((OWN_NETWORKS, *(_GIVEN or (DATA / "networks", _SHARED / "models")))))
+NETWORK_FOLDERS = tuple(dict.fromkeys((OWN_NETWORKS, *_OTHERS, UPLOADED_NETWORKS)))
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA / 'lookout.sqlite3'}")}

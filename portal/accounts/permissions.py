@@ -11,14 +11,20 @@ from portal.accounts.token_bounds import SCOPES
 
 
 class ScopePermission(BasePermission):
-    """Signed in; and by token only within its scope. A view's `scope` says what its changes need, else configure."""
+    """Signed in; and by token only within its scope. A view's `scope` says what its changes need, else configure.
+
+    `read_scope`: the same of what it only tells, else read.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user.is_authenticated:
             return False
         if not isinstance(request.auth, ApiToken):
             return True
-        needed = ApiToken.Scope.READ if request.method in SAFE_METHODS else getattr(view, "scope", SCOPES[-1])
+        if request.method in SAFE_METHODS:
+            needed = getattr(view, "read_scope", SCOPES[0])
+        else:
+            needed = getattr(view, "scope", SCOPES[-1])
         held = ApiToken.Scope(request.auth.scope)
         self.message = _("This token's scope is “%(held)s”; “%(needed)s” is needed.") % {"held": held, "needed": needed}
         return SCOPES.index(held) >= SCOPES.index(needed)

@@ -7,9 +7,13 @@ is read, and fit into it with their form.
 PICTURE = 10_000_000  # a picture to test a network on, a floor plan
 TABLE = 2_000_000  # CSV of cameras, or of their settings
 DOCUMENT = 256_000  # settings of one camera as YAML
+CONFIGURATION = 2_000_000  # sites, cameras and all else as YAML
+NETWORK = 100_000_000  # an ONNX file; larger ones are put into the folder by hand
+MANIFEST = 100_000  # of a network
 
 BODY = 16_000_000
-LARGER_BODIES: dict[str, int] = {}  # by the beginning of the address
+_NETWORK_BODY = NETWORK + MANIFEST + 100_000
+LARGER_BODIES = {"/networks/add/": _NETWORK_BODY, "/api/v1/networks/": _NETWORK_BODY}  # by the beginning of the address
 
 
 def body_limit(path: str) -> int:

@@ -4,6 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from portal.dashboard.audit_api import AuditFileViewSet, AuditViewSet
+from portal.dashboard.config_api import ConfigApplyView, ConfigExportView, ConfigPlanView
 from portal.dashboard.events_api import EventsView
 from portal.dashboard.export_api import AlarmExportView, NotificationExportView
 from portal.dashboard.metadata_api import MetadataView
@@ -17,6 +18,9 @@ router.register("tokens", TokenViewSet, basename="api_token")
 router.register("audit", AuditViewSet, basename="api_audit")
 
 urlpatterns = [
+    path("config/export/", ConfigExportView.as_view(), name="api_config-export"),
+    path("config/plan/", ConfigPlanView.as_view(), name="api_config-plan"),
+    path("config/apply/", ConfigApplyView.as_view(), name="api_config-apply"),
     path("events/", EventsView.as_view(), name="api_events"),
     path("cameras/<int:camera_id>/metadata/", MetadataView.as_view(), name="api_camera-metadata"),
     path("cameras/<int:camera_id>/change-worker/", CameraWorkerView.as_view(), name="api_camera-change-worker"),

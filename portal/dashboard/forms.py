@@ -39,11 +39,22 @@ class PictureTestForm(forms.Form):
         return picture
 
 
+class NetworkForm(forms.Form):
+    """A network to add; what is in its files, the service looks at."""
+
+    file = forms.FileField(
+        error_messages={"required": gettext_lazy("Choose a file first."), "empty": gettext_lazy("The file is empty.")}
+    )
+    manifest = forms.FileField(required=False, error_messages={"empty": gettext_lazy("The file is empty.")})
+
+
 class DocumentForm(forms.Form):
     """Settings as a YAML document: a file, or what is in the text field. `text` is the one or the other.
 
     version: of the settings that the visitor has looked at.
     """
+
+    most_bytes = document.MOST_BYTES
 
     file = forms.FileField(required=False, error_messages={"empty": gettext_lazy("The file is empty.")})
     document = forms.CharField(required=False, strip=False)
@@ -54,8 +65,8 @@ class DocumentForm(forms.Form):
         file: UploadedFile | None = self.cleaned_data["file"]
         if file is None:
             return ""
-        if (file.size or 0) > document.MOST_BYTES:
-            facts = {"size": (file.size or 0) // 1000, "most": document.MOST_BYTES // 1000}
+        if (file.size or 0) > self.most_bytes:
+            facts = {"size": (file.size or 0) // 1000, "most": self.most_bytes // 1000}
             raise forms.ValidationError(_("The file has %(size)s kB; at most %(most)s kB can be read.") % facts)
         try:
             return file.read().decode("utf-8-sig")
@@ -68,3 +79,12 @@ class DocumentForm(forms.Form):
         if not text.strip() and not self.errors:
             raise forms.ValidationError(_("Choose a file, or write something."))
         return {**found, "text": text}
+
+
+class ConfigurationForm(DocumentForm):
+    """The configuration as a file (API-7). digest: of the plan that the visitor has looked at."""
+
+    most_bytes = limits.CONFIGURATION
+    version = None  # type: ignore[assignment]  # how Django leaves a field out
+    prune = forms.BooleanField(required=False)
+    digest = forms.CharField(required=False, max_length=64)

@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "workers": ("/workers/",),
     "health": ("/health/",),
     "networks": ("/networks/",),
+    "network_add": ("/networks/add/",),
     "network_test": ("/networks/test/",),
     "sign_in": ("/sign-in/",),
     "account": ("/account/",),

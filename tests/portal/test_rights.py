@@ -109,6 +109,9 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "DELETE /api/v1/combined-areas/{id}/",
     "GET /api/v1/mqtt-links/",  # tests/portal/dashboard/test_receiving_api.py
     "GET /api/v1/listeners/",
+    "GET /api/v1/config/export/",  # tests/portal/configuration/test_api.py
+    "POST /api/v1/config/plan/",
+    "POST /api/v1/config/apply/",
     "GET /api/v1/public-counters/",  # tests/portal/dashboard/test_public_counters.py
     "POST /api/v1/public-counters/",
     "GET /api/v1/public-counters/{id}/",
@@ -145,6 +148,12 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "GET /api/v1/networks/",
     "GET /api/v1/networks/{network_id}/",
     "POST /api/v1/networks/{network_id}/test/",
+    "POST /api/v1/networks/",  # tests/portal/dashboard/test_network_upload.py
+    "DELETE /api/v1/networks/{network_id}/",
+    "POST /api/v1/destinations/switch/",  # tests/notifications/test_switch_api.py
+    "GET /api/v1/alarm-sound/",  # tests/analytics/test_sound_api.py
+    "PUT /api/v1/alarm-sound/",
+    "GET /api/v1/sites/{site_id}/compliance/",  # tests/analytics/test_site_compliance_api.py
     "GET /api/v1/events/",  # tests/portal/dashboard/test_events.py
     "GET /api/v1/cameras/{camera_id}/metadata/",  # tests/portal/dashboard/test_metadata_api.py
     "GET /api/v1/tokens/",  # tests/portal/dashboard/test_tokens_page.py

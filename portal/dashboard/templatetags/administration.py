@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from notifications.selectors import administers_portal
 from portal.common.audit import HIDDEN
 from portal.common.models import AuditEntry
 from portal.dashboard.audit_log import administers, pair
@@ -25,11 +26,16 @@ LONGEST = 160
 
 @register.inclusion_tag("dashboard/admin/_tabs.html", takes_context=True)
 def admin_tabs(context: template.Context, here: str) -> dict[str, Any]:
-    """`here`: people, tokens, audit, profiles or networks. People and audit log are for administrators of a site."""
+    """`here`: people, tokens, audit, profiles, networks or configuration.
+
+    People and audit log are for administrators of a site, the configuration for those of the portal.
+    """
     tabs = {"people": _("People"), "tokens": _("Tokens"), "audit": _("Audit log")}
     if not administers(context["request"].user):
         tabs = {"tokens": _("Tokens")}
     tabs |= {"profiles": _("Profiles"), "networks": _("Networks")}
+    if administers_portal(context["request"].user):
+        tabs["configuration"] = _("Configuration")
     return {"tabs": [(name == here, reverse(name), text) for name, text in tabs.items()]}
 
 
@@ -60,6 +66,7 @@ def audit_kind(entry: AuditEntry) -> str:
     return str(capfirst(model._meta.verbose_name)) if model else entry.content_type.model
 
 
+@register.filter("audit_shown")
 def shown(value: Any) -> str:
     """A value as somebody reads it: secrets stay hidden, what was not there is a dash."""
     if value in (None, "", "None", [], {}):

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from cameras.extensions.http import MOST_DESTINATIONS
 from cameras.models import Extension, Role
 from cameras.selectors import extension_get, role_require
-from notifications.services.count_trial import http_count_try
+from notifications.services.count_trial import NoAddressError, http_count_try
 from notifications.services.trial import TooManyTrialsError
 from portal.common.fields import UndecryptableError
 from portal.dashboard.door import signed_in
@@ -30,12 +30,9 @@ def http_transmission_test(request: HttpRequest, camera_id: int, place: int) -> 
 
 
 def _outcome(extension: Extension, place: int) -> dict[str, Any]:
-    destination = extension.occupancy().http.destinations[place - 1]
-    if not destination.address:
-        return {"busy": _("Nothing to send to: save an address first.")}
     try:
         return {"trial": http_count_try(extension=extension, place=place)}
-    except TooManyTrialsError as busy:
+    except (NoAddressError, TooManyTrialsError) as busy:
         return {"busy": str(busy)}
     except UndecryptableError:
         return {"busy": _("The saved secrets cannot be read any more: type them again.")}

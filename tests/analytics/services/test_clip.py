@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from analytics.models import Alarm
+from analytics.models import Alarm, Event
 from analytics.models.clip import AWAITED, ClipState
 from analytics.news import CLIP, START, AlarmNews, ClipNews, NewsError
 from analytics.services.alarm import alarm_write
@@ -103,6 +103,17 @@ def test_the_whole_takes_the_place_of_the_beginning(
         assert file.read() == FILES["clip"]
     assert stored(folder) == [f"{clip}.json", f"{clip}.mp4"]
     assert [(event, one.pk) for event, one in told[1:]] == [(CLIP, alarm.pk)]
+
+
+def test_the_log_of_events_says_that_the_clip_can_be_fetched(camera: Camera) -> None:
+    """OPR-3, API-6: under a type of its own, so that nobody has to ask again and again; once, of the whole."""
+    clip = key()
+    alarm = started(camera, clip)
+    for whole in (False, True, True):
+        sent(clip, whole=whole)
+
+    found = Event.objects.filter(alarm=alarm.pk).order_by("pk").values_list("type", "data__clip_state")
+    assert list(found) == [("alarm.started", "recording"), ("alarm.clip", "kept")]
 
 
 def test_what_comes_twice_or_too_late_changes_nothing(
