@@ -101,6 +101,7 @@ def alarm_why(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
     time_s = area.min_time_s if cause is Cause.MINIMUM else area.time_s
     begins = alarm.started_at - timedelta(seconds=time_s) - _AROUND
     ends = min(timezone.now(), (alarm.ended_at or timezone.now()) + _AROUND, begins + _LONGEST_IN_PANEL)
+    begins = min(begins, ends - _AROUND)  # it may come from a host whose clock is ahead
     context = _shown(request, camera, number=alarm.area_number, begins=begins, ends=ends, cause=cause)
     asked = Asked(60, max(ends, begins + timedelta(hours=1)), now=False, wrong="", cause=cause)
     where = reverse("area_timeline", args=[camera.pk, alarm.area_number])

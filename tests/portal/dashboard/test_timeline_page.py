@@ -113,6 +113,13 @@ def test_the_panel_of_an_alarm_says_why_it_fired(camera: Camera, colleague: User
     assert f"/cameras/{camera.pk}/areas/1/timeline/?minutes=60&amp;until=2026-11-20T13:09" in block.replace("%3A", ":")
 
 
+def test_an_alarm_of_a_host_whose_clock_is_ahead_has_a_timeline_too(camera: Camera, colleague: User, signed_in) -> None:
+    """SPEC 15: a clock step breaks no page."""
+    alarm = AlarmFactory(camera=camera, started_at=datetime.now(UTC) + HOUR, ended_at=None)
+
+    assert signed_in(colleague).get(f"/alarms/{alarm.pk}/why/").status_code == 200
+
+
 @pytest.mark.parametrize("facts", [{"test": True}, {"source": Alarm.Source.CAMERA}, {"area_number": 4}])
 def test_what_no_timer_raised_has_no_timeline(camera: Camera, colleague: User, signed_in, facts: dict) -> None:
     """OPR-8, OUT-9, OUT-10: a test, an alarm of the camera itself, an area that is gone."""
