@@ -27,7 +27,8 @@ def camera(site: Site) -> Camera:
 
 def call(client: Client, place: str, camera: Camera, kind: str = "occupancy") -> int:
     body, url = json.dumps(body_of(place, camera)), url_of(place, camera, kind)
-    answer = client.generic(place.partition(" ")[0], url, body, content_type="application/json")
+    facts = {"content_type": "application/json", "headers": {"If-Match": "*"}}
+    answer = client.generic(place.partition(" ")[0], url, body, **facts)
     assert b"s3cret" not in answer.content
     return answer.status_code
 

@@ -89,7 +89,7 @@ def test_a_failure_has_a_page_that_tells_nothing(owner: User, signed_in, monkeyp
     def fail(*_args: object) -> None:
         raise RuntimeError("the secret cause")
 
-    monkeypatch.setattr("portal.dashboard.views.overview.states_of", fail)
+    monkeypatch.setattr("portal.dashboard.views.overview.sight_of", fail)
     client = signed_in(owner)
     client.raise_request_exception = False
 
@@ -155,6 +155,7 @@ def test_every_text_of_a_template_can_be_translated(template: Path) -> None:
         "UTC",
         "UDP",
         "CSV",
+        "JSON",
         "MAX",
         "MIN",
         "ms",
