@@ -27,10 +27,10 @@ class NewestCounts(NewsViewer):
         self._asked = asked
         self._texts: dict[int, str] = {}
 
-    def camera(self, camera_id: int, state: str) -> None:
-        """See NewsViewer."""
-        if not self._asked.cameras or camera_id in self._asked.cameras:
-            self._texts[camera_id] = state
+    def state(self, event: str, number: int, state: str) -> None:
+        """See NewsViewer; of cameras only."""
+        if event == "cameras" and (not self._asked.cameras or number in self._asked.cameras):
+            self._texts[number] = state
 
     def event(self, message: str) -> None:
         """Not asked for: events come from the log."""

@@ -202,7 +202,7 @@ def test_nothing_of_the_api_is_outside_of_the_document() -> None:
     """API-1: what is served is documented; the document and its page aside."""
     routes = {str(pattern.pattern) for pattern in get_resolver("portal.api").url_patterns}
 
-    assert routes == {"", "areas/", "schema/", "docs/"}
+    assert routes == {"", "areas/", "alarm-sound/", "schema/", "docs/"}
 
 
 def call(client: Client, place: str, url: str) -> int:
