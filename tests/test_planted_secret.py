@@ -171,7 +171,7 @@ async def _collected(answer: Any) -> bytes:
 def addresses(places: dict[str, list[Any]]) -> Iterator[str]:
     """Every address of the portal whose arguments are known; endless streams aside."""
     for name, arguments in _patterns(get_resolver()):
-        if name in ("api_camera-metadata",) or not set(arguments) <= {*places, "pk"}:
+        if name in ("api_camera-metadata", "api_events") or not set(arguments) <= {*places, "pk"}:
             continue
         yield from _filled(name, arguments, {**places, "pk": _of(name, places)})
 
