@@ -72,6 +72,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "wall": ("/wall/", "/wall/?kiosk=1"),
     "workers": ("/workers/",),
     "health": ("/health/",),
+    "configuration": ("/configuration/",),
     "networks": ("/networks/",),
     "network_add": ("/networks/add/",),
     "network_test": ("/networks/test/",),
@@ -127,6 +128,7 @@ FILES = {  # tables to save, pictures, JSON
     "people_csv",
     "public_counter_state",
     "settings_export",
+    "configuration_file",
 }
 
 STEPS = {  # forms are sent there; what a person sees next is a page above
@@ -169,6 +171,7 @@ STEPS = {  # forms are sent there; what a person sees next is a page above
     "job_retry",
     "mfa_index",  # the page account under another name
     "mqtt_server_portal_test",
+    "network_remove",
     "mqtt_server_site_test",
     "openid_connect_callback",
     "openid_connect_login",
