@@ -111,7 +111,7 @@ def test_no_column_of_the_database_holds_it(told: Alarm) -> None:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  # a name that the database gave
             for row in cursor.fetchall():
                 assert not leaks(repr(row)), table
-    assert {"notifications_attempt", "auditlog_logentry", "cameras_settingsversion"} <= set(tables)
+    assert {"notifications_attempt", "common_auditentry", "cameras_settingsversion"} <= set(tables)
 
 
 def test_no_line_of_the_log_holds_it(told: Alarm, caplog: pytest.LogCaptureFixture) -> None:
