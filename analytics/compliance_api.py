@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analytics.compliance import MOST_DAYS, Grain
-from analytics.compliance_range import ComplianceRange, compliance_range_get, site_compliance_get
+from analytics.compliance_range import compliance_range_get, site_compliance_get
+from portal.common.downloads import file_answer
 
-CSV = "text/csv; charset=utf-8"
 _ASKED = [
     OpenApiParameter("from", OpenApiTypes.DATE, description="The first day, in the site's time zone. Default: today."),
     OpenApiParameter(
@@ -85,11 +85,5 @@ class ComplianceCsvView(APIView):
     def get(self, request: Request, camera_id: int) -> StreamingHttpResponse:
         """People seen, with a mask, without one, and not judged; the format is the portal's own."""
         given = request.query_params.dict()
-        return csv_answer(compliance_range_get(user=request.user, camera_id=camera_id, given=given))
-
-
-def csv_answer(asked: ComplianceRange) -> StreamingHttpResponse:
-    """To be stored by a browser; a day at a time, as it is read."""
-    answer = StreamingHttpResponse(asked.pieces(), content_type=CSV)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{asked.name}"'
-    return answer
+        asked = compliance_range_get(user=request.user, camera_id=camera_id, given=given)
+        return file_answer(asked.pieces(), name=asked.name)

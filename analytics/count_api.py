@@ -10,13 +10,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analytics.count_asked import MOST_DAYS, chart_asked, file_asked
-from analytics.count_export import CountsFile
 from analytics.count_places import MOST_PLACES
 from analytics.count_serializers import CountChartSerializer
 from analytics.count_series import count_chart
 from analytics.engine.counts.days import Period
+from portal.common.downloads import file_answer
 
-CSV = "text/csv; charset=utf-8"
 _PLACE = OpenApiParameter(
     "place",
     OpenApiTypes.STR,
@@ -63,11 +62,5 @@ class CountsFileView(APIView):
         Without days it is today. The format is the portal's own.
         """
         query = request.query_params
-        return file_answer(file_asked(user=request.user, keys=query.getlist("place"), given=query.dict()))
-
-
-def file_answer(counts: CountsFile) -> StreamingHttpResponse:
-    """To be stored by a browser, piece by piece as it is read."""
-    answer = StreamingHttpResponse(counts.stream(), content_type=CSV)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{counts.name}"'
-    return answer
+        counts = file_asked(user=request.user, keys=query.getlist("place"), given=query.dict())
+        return file_answer(counts.pieces(), name=counts.name)

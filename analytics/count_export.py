@@ -3,13 +3,12 @@
 Piece by piece out of packed hours, a few days of one area at a time: two years of a site take no more memory than that.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from asgiref.sync import sync_to_async
 
 from analytics.count_places import Place
 from analytics.count_reading import hours_read
@@ -60,12 +59,6 @@ class CountsFile:
                 end = min(self.last, first + timedelta(DAYS_A_PIECE - 1)) + ONE_DAY
                 yield _piece(camera, number, first, end)
                 first = end
-
-    async def stream(self) -> AsyncIterator[bytes]:
-        """The same for an asynchronous server, which holds no query while a reader is slow."""
-        pieces = self.pieces()
-        while (piece := await sync_to_async(lambda: next(pieces, None))()) is not None:
-            yield piece
 
 
 def _piece(camera: Camera, number: int, first: date, end: date) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
@@ -22,6 +22,7 @@ from portal.accounts.models import User
 from portal.common.etag import Conditional, if_match
 from portal.common.filters import IdFilter
 from portal.common.picture import LONGEST_SIDE, MOST_BYTES
+from portal.common.ranged import ranged_response
 from portal.common.serializers import StrictSerializer, valid
 
 
@@ -134,9 +135,9 @@ class FloorPlanViewSet(Conditional, mixins.ListModelMixin, viewsets.GenericViewS
 
     @extend_schema(operation_id="floor_plans_picture", responses={(200, "image/webp"): OpenApiTypes.BINARY})
     @action(detail=True)
-    def picture(self, request: Request, pk: int) -> FileResponse:
+    def picture(self, request: Request, pk: int) -> HttpResponse:
         """The picture itself."""
-        return FileResponse(floor_plan_open(user=request.user, plan_id=pk), content_type="image/webp")
+        return ranged_response(request, floor_plan_open(user=request.user, plan_id=pk), content_type="image/webp")
 
     def _answer(self, plan: FloorPlan, status: int = 200) -> Response:
         return self.tagged(FloorPlanSerializer(plan).data, plan, status)

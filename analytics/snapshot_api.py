@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -18,6 +18,7 @@ from analytics.selectors import alarm_snapshot_get
 from analytics.still import still_of
 from cameras.selectors import camera_get
 from portal.common.errors import ConflictError
+from portal.common.ranged import ranged_response
 
 JPEG = "image/jpeg"
 
@@ -64,6 +65,6 @@ class CameraSnapshotView(PictureView):
 
 class AlarmSnapshotView(PictureView):
     @extend_schema(operation_id="alarms_snapshot", responses={(200, JPEG): OpenApiTypes.BINARY})
-    def get(self, request: Request, alarm_id: UUID) -> FileResponse:
+    def get(self, request: Request, alarm_id: UUID) -> HttpResponse:
         """The picture of the alarm's moment. 404 where none is kept, or not any more."""
-        return FileResponse(alarm_snapshot_get(user=request.user, alarm_id=alarm_id), content_type=JPEG)
+        return ranged_response(request, alarm_snapshot_get(user=request.user, alarm_id=alarm_id), content_type=JPEG)

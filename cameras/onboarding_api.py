@@ -22,6 +22,7 @@ from cameras.onboarding.table import MOST_BYTES, TableError
 from cameras.selectors import camera_get, role_require
 from cameras.services.camera_table import Action, Line, Plan, table_export, table_import, table_plan
 from cameras.services.onboarding import camera_connection_test, connection_test
+from portal.common.downloads import file_answer
 from portal.common.serializers import StrictSerializer, valid
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class CameraExportView(APIView):
     @extend_schema(operation_id="cameras_export", responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request) -> StreamingHttpResponse:
         """The cameras that the caller administrates, as an import reads them."""
-        return StreamingHttpResponse(table_export(user=request.user), content_type="text/csv; charset=utf-8")
+        return file_answer(table_export(user=request.user), name="cameras.csv")
 
 
 def _seen(connect: Callable[[], "Connection"]) -> dict[str, Any]:

@@ -21,10 +21,12 @@ from cameras.services.settings_table import (
     SettingsPlan,
     settings_table_export,
     settings_table_import,
+    settings_table_name,
     settings_table_plan,
 )
 from cameras.settings_serializers import DifferenceSerializer
 from cameras.settings_view import caller
+from portal.common.downloads import file_answer
 from portal.common.serializers import StrictSerializer, valid
 
 
@@ -90,7 +92,7 @@ class SettingsExportView(APIView):
         asked = valid(WhichSerializer(data=request.query_params.dict()))
         site = site_of(request.user, asked["site"]) if "site" in asked else None
         lines = settings_table_export(user=request.user, site=site, kind=asked["extension"])
-        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        return file_answer(lines, name=settings_table_name(asked["extension"]))
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
         """Whoever accepts text/csv gets it, though errors are JSON."""

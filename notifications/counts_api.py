@@ -8,9 +8,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from notifications.counts_export import CountsRange, counts_range_get
+from notifications.counts_export import counts_range_get
+from portal.common.downloads import file_answer
 
-CSV = "text/csv; charset=utf-8"
 _DAYS = [
     OpenApiParameter(name, OpenApiTypes.DATE, description=f"The {place} day, in the site's time zone. Default: today.")
     for name, place in (("from", "first"), ("to", "last"))
@@ -28,11 +28,5 @@ class CountsCsvView(APIView):
     def get(self, request: Request, camera_id: int) -> StreamingHttpResponse:
         """The counts from one day to another, both included, at most 733 days; the format is the portal's own."""
         given = request.query_params.dict()
-        return csv_answer(counts_range_get(user=request.user, camera_id=camera_id, given=given))
-
-
-def csv_answer(counts: CountsRange) -> StreamingHttpResponse:
-    """To be stored by a browser; a day at a time, as it is read."""
-    answer = StreamingHttpResponse(counts.pieces(), content_type=CSV)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{counts.name}"'
-    return answer
+        counts = counts_range_get(user=request.user, camera_id=camera_id, given=given)
+        return file_answer(counts.pieces(), name=counts.name)

@@ -4,14 +4,13 @@ A day is one query and one piece of the answer: who reads slowly holds no query,
 memory than a day. Names and objects are the camera's of now; an area without counts in a minute was Off then.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from analytics.count_asked import days_asked, today_at
@@ -41,11 +40,11 @@ class CountsRange:
         first = file_name(self.camera.pk, self.first)
         return first if self.first == self.last else first.replace(".csv", f"_{self.last.isoformat()}.csv")
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
         """The whole file, a day at a time."""
         yield header()
         for offset in range((self.last - self.first).days + 1):
-            yield await sync_to_async(day_rows)(self.camera, self.first + timedelta(offset))
+            yield day_rows(self.camera, self.first + timedelta(offset))
 
 
 def counts_range_get(*, user: Visitor, camera_id: int, given: Mapping[str, str]) -> CountsRange:

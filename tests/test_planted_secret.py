@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -152,20 +151,9 @@ def test_no_page_and_no_answer_of_the_api_holds_it(places: dict[str, list[Any]],
     read = []
     for address in sorted(addresses(places)):
         answer = browser.get(address)
-        assert not leaks(body_of(answer).decode(errors="replace")), address
+        assert not leaks(read(answer).decode(errors="replace")), address
         read += [address] if answer.status_code == 200 else []
     assert len(read) > 50, read
-
-
-def body_of(answer: Any) -> bytes:
-    """Of a page, a file, or an answer that comes piece by piece."""
-    if not getattr(answer, "is_async", False):
-        return bytes(answer.getvalue() if answer.streaming else answer.content)
-    return async_to_sync(_collected)(answer)
-
-
-async def _collected(answer: Any) -> bytes:
-    return b"".join([part async for part in answer.streaming_content])
 
 
 def addresses(places: dict[str, list[Any]]) -> Iterator[str]:

@@ -75,6 +75,11 @@ def settings_table_export(
     return write_table((_cells(one) for one in ordered.iterator()), (*PLACE, *columns(CLASSES[kind])))
 
 
+def settings_table_name(kind: str) -> str:
+    """Of the file."""
+    return "settings.csv" if kind == Extension.Kind.OCCUPANCY else f"settings-{kind}.csv"
+
+
 def settings_table_plan(
     *, user: Visitor, file: BinaryIO, site: Site | None = None, kind: str = Extension.Kind.OCCUPANCY
 ) -> SettingsPlan:

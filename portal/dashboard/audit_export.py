@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
 from cameras.onboarding.table import write_table
+from portal.common.downloads import file_answer
 from portal.common.models import AuditEntry
 from portal.dashboard.audit_log import audit_facts
 
@@ -21,13 +22,13 @@ CHUNK = 500
 
 def audit_csv(entries: QuerySet[AuditEntry]) -> StreamingHttpResponse:
     """A line for each entry, `changes` and `facts` as JSON; no spreadsheet takes a cell for a formula."""
-    return _answer(write_table(map(_cells, _facts(entries)), COLUMNS), "text/csv; charset=utf-8", "audit.csv")
+    return file_answer(write_table(map(_cells, _facts(entries)), COLUMNS), name="audit.csv")
 
 
 def audit_lines(entries: QuerySet[AuditEntry]) -> StreamingHttpResponse:
     """A JSON object on each line."""
     lines = (json.dumps(facts, ensure_ascii=False) + "\n" for facts in _facts(entries))
-    return _answer(lines, "application/x-ndjson", "audit.jsonl")
+    return file_answer(lines, name="audit.jsonl", content_type="application/x-ndjson")
 
 
 def _facts(entries: QuerySet[AuditEntry]) -> Iterator[dict[str, object]]:
@@ -42,8 +43,3 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _answer(lines: Iterator[str], kind: str, name: str) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(lines, content_type=kind, headers=headers)

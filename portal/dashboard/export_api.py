@@ -15,9 +15,9 @@ from analytics.selectors import alarm_list
 from notifications.filters import NotificationFilter
 from notifications.models import Notification
 from notifications.selectors import notification_list
+from portal.common.downloads import file_answer
 from portal.dashboard.alarm_table import alarm_lines
 from portal.dashboard.delivery_table import delivery_lines
-from portal.dashboard.views.onboarding_table import csv_answer
 
 CSV = {(200, "text/csv"): OpenApiTypes.STR}
 
@@ -42,7 +42,7 @@ class AlarmExportView(CsvView):
     @extend_schema(operation_id="alarms_export", responses=CSV)
     def get(self, _request: Request) -> StreamingHttpResponse:
         """The alarms that the filters let through, newest first; instants in the zone of the site."""
-        return csv_answer(alarm_lines(self.filter_queryset(self.get_queryset())), "alarms.csv")
+        return file_answer(alarm_lines(self.filter_queryset(self.get_queryset())), name="alarms.csv")
 
 
 class NotificationExportView(CsvView):
@@ -55,4 +55,4 @@ class NotificationExportView(CsvView):
     @extend_schema(operation_id="notifications_export", responses=CSV)
     def get(self, _request: Request) -> StreamingHttpResponse:
         """The messages that the filters let through, newest first; instants in the zone of the site."""
-        return csv_answer(delivery_lines(self.filter_queryset(self.get_queryset())), "deliveries.csv")
+        return file_answer(delivery_lines(self.filter_queryset(self.get_queryset())), name="deliveries.csv")

@@ -5,13 +5,13 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 
 from analytics.count_export import COLUMNS
 from cameras.models import Camera, Site
 from portal.accounts.models import User
 from tests.analytics.stored import AREAS, store
 from tests.factories import CameraFactory
+from tests.streamed import read
 
 NINE = datetime(2026, 5, 6, 7, tzinfo=UTC)
 
@@ -22,10 +22,6 @@ def camera(site: Site) -> Camera:
     store(camera, NINE, 4, 8)
     store(camera, NINE, 2, 6, number=1)
     return camera
-
-
-async def read(answer) -> bytes:
-    return b"".join([piece async for piece in answer.streaming_content])
 
 
 def rows(data: bytes) -> list[dict[str, str]]:
@@ -91,7 +87,7 @@ def test_a_file_has_every_stored_minute(camera: Camera, colleague: User, api) ->
     """OUT-7, CNT-1: all values, in the time of the site; an area that two places hold comes once."""
     places = f"place=area-{camera.pk}-1&place=site-{camera.site_id}&place=camera-{camera.pk}"
     answer = api(colleague).get(f"/api/v1/counts/minutes.csv?{places}&from=2026-05-01&to=2026-05-31")
-    found = rows(async_to_sync(read)(answer))
+    found = rows(read(answer))
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="counts_2026-05-01_2026-05-31.csv"'
     assert len(found) == 240
@@ -120,9 +116,7 @@ def test_a_file_ends_with_its_last_day(camera: Camera, colleague: User, api) -> 
         store(camera, NINE + timedelta(days=days), 1, minutes=range(1))
     answer = api(colleague).get(f"/api/v1/counts/minutes.csv?place=camera-{camera.pk}&from=2026-05-08&to=2026-05-23")
 
-    assert [row["time"][:10] for row in rows(async_to_sync(read)(answer))] == [
-        f"2026-05-{day:02}" for day in range(8, 24)
-    ]
+    assert [row["time"][:10] for row in rows(read(answer))] == [f"2026-05-{day:02}" for day in range(8, 24)]
 
 
 def test_names_are_no_formulas_and_no_new_columns(site: Site, colleague: User, api) -> None:
@@ -131,7 +125,7 @@ def test_names_are_no_formulas_and_no_new_columns(site: Site, colleague: User, a
     store(camera, NINE, 1, minutes=range(1))
     answer = api(colleague).get(f"/api/v1/counts/minutes.csv?place=camera-{camera.pk}&from=2026-05-06&to=2026-05-06")
 
-    (row,) = rows(async_to_sync(read)(answer))
+    (row,) = rows(read(answer))
     assert (row["camera"], row["simulated"]) == ('\'=1+1,"x"', "1")
 
 

@@ -78,7 +78,7 @@ def test_a_plan_is_uploaded_marked_and_seen(program: APIClient, site: Site, came
     assert program.get(address(plan)).json() == changed.json()
     assert program.get(LIST, {"site": site.pk}).json()["results"] == [changed.json()]
     assert program.get(LIST, {"site": site.pk + 1}).json()["results"] == []
-    assert Image.open(io.BytesIO(b"".join(picture.streaming_content))).size == (2400, 1200)
+    assert Image.open(io.BytesIO(picture.content)).size == (2400, 1200)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_others_see_nothing_and_viewers_only_look(
     for path in (address(plan), f"{address(plan)}picture/"):
         assert (elsewhere.get(path).status_code, api().get(path).status_code) == (404, 401)
     assert here.get(address(plan)).status_code == 200
-    assert b"".join(here.get(f"{address(plan)}picture/").streaming_content)
+    assert here.get(f"{address(plan)}picture/").content
     for client, refused in ((elsewhere, 404), (here, 403), (api(owner), 403), (api(), 401)):
         assert upload(client, site, name="Other").status_code == refused
         assert change(client, plan, "*", name="Other").status_code == refused

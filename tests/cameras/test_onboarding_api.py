@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from tests.cameras.capture.support import jpeg, scene_frames
 from tests.factories import CameraFactory, MembershipFactory
 from tests.servers.http_camera import HttpCameraServer
+from tests.streamed import read
 
 TEST, IMPORT, EXPORT = (f"/api/v1/cameras/{name}/" for name in ("test-connection", "import", "export"))
 
@@ -111,7 +112,7 @@ def test_an_export_is_a_csv_file(site: Site, owner: User, api) -> None:
     answer = api(owner).get(EXPORT)
 
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert b"".join(answer.streaming_content).decode().splitlines()[1] == "Harbour,Gate,rtsp://10.0.0.7/live,tcp,5,yes,"
+    assert read(answer).decode().splitlines()[1] == "Harbour,Gate,rtsp://10.0.0.7/live,tcp,5,yes,"
 
 
 @pytest.mark.parametrize(

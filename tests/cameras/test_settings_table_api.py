@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from cameras.models import Camera, Job, Site
 from portal.accounts.models import User
 from tests.factories import CameraFactory
+from tests.streamed import read
 
 EXPORT, IMPORT = "/api/v1/cameras/settings/export/", "/api/v1/cameras/settings/import/"
 
@@ -24,7 +25,7 @@ def client(api: Any, owner: User) -> APIClient:
 
 
 def text(client: APIClient, query: str = "") -> str:
-    return b"".join(client.get(f"{EXPORT}{query}").streaming_content).decode("utf-8-sig")
+    return read(client.get(f"{EXPORT}{query}")).decode("utf-8-sig")
 
 
 def send(client: APIClient, csv: str, **more: Any) -> dict[str, Any]:

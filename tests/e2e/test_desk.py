@@ -107,6 +107,25 @@ def test_two_operators_see_each_other_and_what_is_typed_stays(person: MAKE_PERSO
     expect(operator.page.locator(".history")).to_contain_text("I go and look.")
 
 
+def test_news_that_overtake_the_answer_of_a_step_disturb_nothing(person: MAKE_PERSON, stack: Stack) -> None:
+    """OPR-2: the facts are drawn by news while the step of this browser is still being answered."""
+    make(stack, "Overtaken A")
+    operator = person("operator")
+    operator.go("/alarms/?q=Overtaken")
+    page, held = operator.page, []
+    expect(page.locator("#alarm-panel")).to_contain_text("Overtaken A")
+    page.route("**/acknowledge/", lambda route: held.append((route, route.fetch())))
+
+    with page.expect_response(lambda answer: answer.request.method == "GET" and "/alarms/" in answer.url):
+        page.keyboard.press("a")
+        expect(row(operator, "Overtaken A")).to_contain_text("operator")
+    (route, answer), *_ = held
+    route.fulfill(response=answer)
+
+    expect(page.locator("#alarm-facts")).to_contain_text("Acknowledged by operator")
+    expect(page.locator("#alarm-desk [data-desk=close]")).to_have_count(1)
+
+
 def test_a_desk_that_was_cut_off_misses_nothing_and_has_nothing_twice(person: MAKE_PERSON, stack: Stack) -> None:
     """OPR-5: a banner says since when; steps and alarms of meanwhile are there afterwards, each once."""
     make(stack, "Cut A", "Cut B")

@@ -72,11 +72,12 @@ COVERED = """
 () => {
   const bar = document.querySelector(".bottombar")?.getBoundingClientRect();
   return [...document.querySelectorAll("save-bar, .onboarding__foot, .outlook__foot")]
-    .filter((one) => bar?.height && one.getBoundingClientRect().bottom > bar.top + 0.5)
-    .filter((one) => one.getBoundingClientRect().top < bar.top)
-    .map((one) => `${one.className} is partly under the bar at the foot`);
+    .map((one) => [one.className, one.getBoundingClientRect()])
+    .filter(([, { top, bottom }]) => bar?.height && top < bar.top && bottom > bar.top + 0.5)
+    .map(([name, { bottom }]) => `${name} is partly under the bar at the foot, ${bottom - bar.top} pixels`);
 }
 """
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 expect.set_options(timeout=LIMIT_S * 1000)
 
@@ -100,11 +101,12 @@ def looks(person: Person, theme: str) -> list[str]:
     found = []
     for screen, size in SCREENS.items():
         person.page.set_viewport_size(size)
+        person.page.evaluate(DRAWN)  # scripts that follow the size have had their turn
         if (screen, theme) in (("desk", "dark"), ("phone", "light")):
             found += [f"{screen}: {one}" for one in findings(person)]
         beside = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [f"{screen}: {beside} pixels are beside it"] if beside > 0 else []
-        found += person.page.evaluate(COVERED)
+        found += [f"{screen}: {one}" for one in person.page.evaluate(COVERED)]
     return found
 
 

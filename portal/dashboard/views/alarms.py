@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from analytics.services.testing import alarm_test
 from cameras.models import Camera, Extension, Role
 from cameras.selectors import camera_list, site_list
 from portal.accounts.models import User
+from portal.common.downloads import file_answer
 from portal.common.ranged import ranged_response
 from portal.dashboard.alarm_page import CHIPS, PERIODS, AlarmPageFilter, alarm_page, tidy
 from portal.dashboard.alarm_panel import DESK, panel
@@ -24,7 +25,6 @@ from portal.dashboard.alarm_table import alarm_lines
 from portal.dashboard.door import signed_in
 from portal.dashboard.selection import id_of, is_uuid
 from portal.dashboard.sites import chosen_site_or_404
-from portal.dashboard.views.onboarding_table import csv_answer
 
 MOST_ROWS = 200
 
@@ -64,7 +64,7 @@ def alarm_rows(request: HttpRequest) -> HttpResponse:
 def alarms_csv(request: HttpRequest) -> StreamingHttpResponse:
     """What the filters let through, as CSV (OPR-4)."""
     chosen_site_or_404(request)
-    return csv_answer(alarm_lines(_filtered(request)), "alarms.csv")
+    return file_answer(alarm_lines(_filtered(request)), name="alarms.csv")
 
 
 @signed_in
@@ -83,9 +83,9 @@ def test_alarm(request: HttpRequest, camera_id: int) -> HttpResponse:
 
 @signed_in
 @require_safe
-def snapshot(request: HttpRequest, alarm_id: UUID) -> FileResponse:
+def snapshot(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
     """The JPEG of the alarm's moment, for those who may see the alarm."""
-    return FileResponse(alarm_snapshot_get(user=request.user, alarm_id=alarm_id), content_type="image/jpeg")
+    return ranged_response(request, alarm_snapshot_get(user=request.user, alarm_id=alarm_id), content_type="image/jpeg")
 
 
 @signed_in

@@ -9,15 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analytics.count_api import file_answer
 from analytics.count_asked import MOST_DAYS, chart_asked, file_asked, today_at
 from analytics.count_places import MOST_PLACES, camera_places
 from analytics.count_series import count_chart
 from analytics.services.count_told import counts_told_last
 from cameras.models import Camera
 from cameras.selectors import camera_get
-from notifications.counts_api import csv_answer
 from notifications.counts_export import counts_range_get
+from portal.common.downloads import file_answer
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.count_page import address_of, chart_context
 from portal.dashboard.count_picker import places_offer
@@ -46,9 +45,10 @@ def counts_csv(request: HttpRequest) -> HttpResponseBase:
     """Every stored minute of the places of the address."""
     given = request.GET.dict()
     try:
-        return file_answer(file_asked(user=request.user, keys=request.GET.getlist("place"), given=given))
+        asked = file_asked(user=request.user, keys=request.GET.getlist("place"), given=given)
     except ValidationError as refused:
         return HttpResponse(" ".join(refused.messages), status=422, content_type="text/plain; charset=utf-8")
+    return file_answer(asked.pieces(), name=asked.name)
 
 
 @signed_in
@@ -69,12 +69,13 @@ def camera_counts_csv(request: HttpRequest, camera_id: int) -> HttpResponseBase:
     """The file of WIRE 8; days that are none lead back to the page, which says so."""
     given = request.GET.dict()
     try:
-        return csv_answer(counts_range_get(user=request.user, camera_id=camera_id, given=given))
+        asked = counts_range_get(user=request.user, camera_id=camera_id, given=given)
     except ValidationError as refused:
         camera = camera_get(user=request.user, camera_id=camera_id)
         offered = camera_places(camera)
         context = {"camera_places": offered} | _camera_page(request, camera, refused)
         return _shown(request, "dashboard/counts/camera.html", [offered[0].key], context, status=422)
+    return file_answer(asked.pieces(), name=asked.name)
 
 
 def _shown(

@@ -23,6 +23,7 @@ from notifications.services.notification import (
     notification_resend,
 )
 from portal.accounts.models import User
+from portal.common.downloads import file_answer
 from portal.common.errors import ConflictError
 from portal.dashboard.alarm_page import tidy
 from portal.dashboard.delivery_log import log_page
@@ -31,7 +32,6 @@ from portal.dashboard.delivery_table import delivery_lines
 from portal.dashboard.door import signed_in
 from portal.dashboard.selection import id_of, is_uuid
 from portal.dashboard.sites import chosen_site_or_404
-from portal.dashboard.views.onboarding_table import csv_answer
 
 MOST_TICKED = 200
 FILTERS = ("q", "state", "event", "destination", "camera", "alarm")
@@ -99,7 +99,7 @@ def deliveries_act(request: HttpRequest) -> HttpResponse:
 @require_safe
 def delivery_export(request: HttpRequest) -> StreamingHttpResponse:
     """What the filters let through, as CSV."""
-    return csv_answer(delivery_lines(_filtered(request)), "deliveries.csv")
+    return file_answer(delivery_lines(_filtered(request)), name="deliveries.csv")
 
 
 @signed_in

@@ -17,6 +17,7 @@ from notifications.models import Destination
 from notifications.selectors import destination_list
 from notifications.services.destination import destination_update
 from notifications.services.managed import is_managed
+from portal.common.downloads import file_answer
 from portal.dashboard.alarm_page import tidy
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.delivery_page import PAGE, DestinationLine, destination_lines, destinations_shown, totals_of
@@ -26,7 +27,6 @@ from portal.dashboard.door import signed_in
 from portal.dashboard.selection import id_of
 from portal.dashboard.sites import chosen_site_or_404
 from portal.dashboard.states import occupancy_of
-from portal.dashboard.views.onboarding_table import csv_answer
 
 MOST_TICKED = 200
 
@@ -57,7 +57,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 @require_safe
 def destinations_export(request: HttpRequest) -> StreamingHttpResponse:
     """What the filters let through, in the table's order, as CSV."""
-    return csv_answer(destination_csv(_lines(request)[1]), "destinations.csv")
+    return file_answer(destination_csv(_lines(request)[1]), name="destinations.csv")
 
 
 @signed_in

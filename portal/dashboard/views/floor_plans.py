@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +18,7 @@ from cameras.models import Role, Site
 from cameras.selectors import Visitor, camera_list, role_reaches, role_require, site_list
 from portal.accounts.models import User
 from portal.common.picture import LONGEST_SIDE, MOST_BYTES
+from portal.common.ranged import ranged_response
 from portal.dashboard.door import signed_in
 
 
@@ -48,9 +49,9 @@ def floor_plan_add(request: HttpRequest, site_id: int) -> HttpResponse:
 
 @signed_in
 @require_safe
-def floor_plan_picture(request: HttpRequest, plan_id: int) -> FileResponse:
+def floor_plan_picture(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The picture, for those who may see the site."""
-    return FileResponse(floor_plan_open(user=request.user, plan_id=plan_id), content_type="image/webp")
+    return ranged_response(request, floor_plan_open(user=request.user, plan_id=plan_id), content_type="image/webp")
 
 
 @signed_in

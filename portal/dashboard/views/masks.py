@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from analytics.compliance import compliance_list
-from analytics.compliance_api import csv_answer
 from analytics.compliance_range import compliance_range_get
 from cameras.models import Extension, Site
 from cameras.selectors import camera_get, camera_list
+from portal.common.downloads import file_answer
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.mask_page import Chosen, Period, mask_chart
@@ -36,9 +36,10 @@ def camera_masks(request: HttpRequest, camera_id: int) -> HttpResponse:
 def camera_masks_csv(request: HttpRequest, camera_id: int) -> HttpResponseBase:
     """`from`, `to`, `grain`: the file."""
     try:
-        return csv_answer(compliance_range_get(user=request.user, camera_id=camera_id, given=request.GET.dict()))
+        asked = compliance_range_get(user=request.user, camera_id=camera_id, given=request.GET.dict())
     except ValidationError as refused:
         return HttpResponse(" ".join(refused.messages), status=422, content_type="text/plain; charset=utf-8")
+    return file_answer(asked.pieces(), name=asked.name)
 
 
 @signed_in

@@ -14,6 +14,7 @@ from cameras.models import Role, Site
 from cameras.onboarding.table import MOST_BYTES, MOST_ROWS, Column, TableError, write_table
 from cameras.selectors import site_list
 from cameras.services.camera_table import Action, Line, Plan, table_export, table_import, table_plan
+from portal.common.downloads import file_answer
 from portal.dashboard.door import signed_in
 from portal.dashboard.onboarding_forms import TableForm
 from portal.dashboard.sites import chosen_site_or_404
@@ -45,27 +46,20 @@ def cameras_import(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cameras_export(request: HttpRequest) -> StreamingHttpResponse:
     """The cameras of `?site=`, or of all sites that the visitor sets up."""
-    return csv_answer(table_export(user=request.user, site=chosen_site_or_404(request)), "cameras.csv")
+    return file_answer(table_export(user=request.user, site=chosen_site_or_404(request)), name="cameras.csv")
 
 
 @signed_in
 @require_safe
 def cameras_example(_request: HttpRequest) -> StreamingHttpResponse:
     """A file to begin with."""
-    return csv_answer(write_table(_EXAMPLE), "cameras-example.csv")
+    return file_answer(write_table(_EXAMPLE), name="cameras-example.csv")
 
 
 def table_page(name: str, form: TableForm, sites: QuerySet[Site]) -> dict[str, Any]:
     """What `onboarding/table_page.html` shows, whatever is in the table."""
     limits = {"most_rows": MOST_ROWS, "most_mb": MOST_BYTES // 1_000_000}
     return {"name": name, "form": form, "sites": sites, **limits}
-
-
-def csv_answer(lines: Any, name: str) -> StreamingHttpResponse:
-    """A CSV file to keep, line by line."""
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _outcome(request: HttpRequest, form: TableForm) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from cameras.people import (
 from cameras.selectors import site_list
 from cameras.services.person import person_invite, person_update
 from portal.accounts.models import User
+from portal.common.downloads import file_answer
 from portal.dashboard.account_forms import NameForm
 from portal.dashboard.door import signed_in
 from portal.dashboard.people_forms import InviteForm, RoleForm
@@ -49,8 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def people_csv(request: HttpRequest) -> StreamingHttpResponse:
     """What the table shows, all pages of it."""
     lines = people_lines(Asked.of(request.GET).rows(_people(request)))
-    headers = {"Content-Disposition": 'attachment; filename="people.csv"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return file_answer(lines, name="people.csv")
 
 
 @signed_in

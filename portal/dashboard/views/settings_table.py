@@ -19,14 +19,16 @@ from cameras.services.settings_table import (
     SettingsPlan,
     settings_table_export,
     settings_table_import,
+    settings_table_name,
     settings_table_plan,
 )
+from portal.common.downloads import file_answer
 from portal.dashboard.door import signed_in
 from portal.dashboard.kind import kind_asked, kind_query
 from portal.dashboard.onboarding_forms import TableForm
 from portal.dashboard.sites import chosen_site_or_404
 from portal.dashboard.views.onboarding import leave
-from portal.dashboard.views.onboarding_table import csv_answer, table_page
+from portal.dashboard.views.onboarding_table import table_page
 
 _ORDER = ("mistake", "change", "same")
 
@@ -37,7 +39,7 @@ def settings_export(request: HttpRequest) -> StreamingHttpResponse:
     """Of the extension `?kind=`, on the cameras of `?site=` or on all that the visitor sets up."""
     kind = kind_asked(request)
     lines = settings_table_export(user=request.user, site=chosen_site_or_404(request), kind=kind)
-    return csv_answer(lines, "settings.csv" if kind == Extension.Kind.OCCUPANCY else f"settings-{kind}.csv")
+    return file_answer(lines, name=settings_table_name(kind))
 
 
 @signed_in

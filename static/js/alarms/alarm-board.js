@@ -32,6 +32,7 @@ class AlarmBoard extends HTMLElement {
     store.addEventListener("alarm", ({ detail }) => this.#news(detail), { signal });
     store.addEventListener("hello", () => this.#catchUp(), { signal });
     this.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.addEventListener("htmx:beforeSwap", ({ detail }) => this.#keepAsked(detail), { signal });
     this.addEventListener("htmx:afterSwap", () => this.#swapped(), { signal });
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     keysOf(this.#keys(), signal);
@@ -99,7 +100,9 @@ class AlarmBoard extends HTMLElement {
 
   #open() {
     const row = this.rows.find((one) => one.dataset.alarm === this.#chosen);
-    row?.querySelector("a").dispatchEvent(new Event("open-alarm", { bubbles: true }));
+    if (!row) return;
+    window.htmx.process(row); // a list that was just drawn listens only when it has settled
+    row.querySelector("a").dispatchEvent(new Event("open-alarm", { bubbles: true }));
   }
 
   #pressed(event) {
@@ -171,6 +174,13 @@ class AlarmBoard extends HTMLElement {
   #catchUp() {
     const url = this.dataset.url + window.location.search;
     window.htmx.ajax("GET", url, { source: this, target: "#alarm-list", swap: "innerHTML" });
+  }
+
+  /** A step that is being taken keeps its form: htmx looks from there for the places of the answer, and the answer brings
+   * what the news would have drawn. */
+  #keepAsked(swap) {
+    const drawnAnew = ["alarm-facts", "alarm-desk"].includes(swap.target.id) && swap.requestConfig.verb === "get";
+    if (drawnAnew && this.panel.querySelector("form.htmx-request")) swap.shouldSwap = false;
   }
 
   #swapped() {

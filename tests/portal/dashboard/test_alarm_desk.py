@@ -15,6 +15,7 @@ from analytics.models import Alarm, AlarmStep, Shelving
 from cameras.models import Camera, Role, Site
 from portal.accounts.models import User
 from tests.factories import AlarmFactory, CameraFactory, MembershipFactory
+from tests.streamed import read
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}
@@ -236,12 +237,11 @@ def test_the_csv_holds_what_the_filters_let_through_guarded(alarm: Alarm, camera
     AlarmFactory(camera=camera, area_name="=1+1", camera_name="@cmd")
 
     answer = client.get("/alarms/alarms.csv?state=active")
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    rows = list(csv.DictReader(io.StringIO(read(answer).decode())))
 
     assert answer["Content-Disposition"] == 'attachment; filename="alarms.csv"'
     assert [(row["Area"], row["Camera"], row["State"]) for row in rows] == [("'=1+1", "'@cmd", "active")]
-    whole = client.get("/alarms/alarms.csv").streaming_content
-    assert "2026-11-21T13:00:00.000+01:00" in b"".join(whole).decode()
+    assert "2026-11-21T13:00:00.000+01:00" in read(client.get("/alarms/alarms.csv")).decode()
 
 
 def test_how_one_is_told_is_kept_for_the_person(client: Client, operator: User, owner: User) -> None:
@@ -264,6 +264,6 @@ def test_a_stranger_finds_nothing_of_the_desk(alarm: Alarm, client: Client, stra
     assert "Quayside" not in other.post("/alarms/steps/", {"step": "acknowledge", "alarm": alarm.pk}).content.decode()
     assert "secret works" not in other.get("/alarms/shelved/").content.decode()
     assert other.post(f"/alarms/shelved/{Shelving.objects.get().pk}/end/").status_code == 404
-    assert b"Quayside" not in b"".join(other.get("/alarms/alarms.csv").streaming_content)
+    assert b"Quayside" not in read(other.get("/alarms/alarms.csv"))
     assert step(other, Alarm(pk=uuid.uuid4()), step="note", note="x").status_code == 404
     assert Alarm.objects.get().acknowledged_at is None

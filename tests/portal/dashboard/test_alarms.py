@@ -208,7 +208,7 @@ def test_the_snapshot_is_for_those_who_may_see_the_alarm(
 
     seen = signed_in(colleague).get(address)
 
-    assert b"".join(seen.streaming_content) == b"\xff\xd8 a picture"
+    assert seen.content == b"\xff\xd8 a picture"
     assert seen["Content-Type"] == "image/jpeg"
     assert "private" in seen["Cache-Control"]
     assert signed_in(stranger).get(address).status_code == 404

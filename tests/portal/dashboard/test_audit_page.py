@@ -16,6 +16,7 @@ from portal.common.acting import acting
 from portal.common.audit import audit_write
 from portal.common.models import AuditEntry
 from tests.factories import CameraFactory, UserFactory
+from tests.streamed import read
 
 API = "/api/v1/audit/"
 SECRET = "a-planted-secret"
@@ -158,7 +159,7 @@ def test_the_log_is_paged_while_entries_arrive(api, owner: User, site: Site) -> 
 def test_the_log_as_csv(signed_in, owner: User, camera: Camera, path: str) -> None:
     """SEC-5: exportable; the same filters, no secret."""
     answer = signed_in(owner).get(path, {"what": "camera", "action": "update"})
-    text = b"".join(answer.streaming_content).decode()
+    text = read(answer).decode()
     [row] = csv.DictReader(io.StringIO(text))
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'
@@ -170,7 +171,7 @@ def test_the_log_as_csv(signed_in, owner: User, camera: Camera, path: str) -> No
 def test_no_spreadsheet_takes_a_name_for_a_formula(signed_in, owner: User, site: Site) -> None:
     """CSV: guarded as in the other files."""
     site_update(site=site, name="=1+1")
-    text = b"".join(signed_in(owner).get("/audit/audit.csv", {"what": "site"}).streaming_content).decode()
+    text = read(signed_in(owner).get("/audit/audit.csv", {"what": "site"})).decode()
 
     assert {row["object"] for row in csv.DictReader(io.StringIO(text))} == {"Harbour", "'=1+1"}
 
@@ -180,7 +181,7 @@ def test_the_log_as_json_lines(signed_in, owner: User, camera: Camera, path: str
     """SEC-5: each line is the entry as the API gives it."""
     client = signed_in(owner)
     answer = client.get(path, {"what": "camera"})
-    lines = [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
+    lines = [json.loads(line) for line in read(answer).decode().splitlines()]
 
     assert answer.headers["Content-Type"] == "application/x-ndjson"
     assert lines == results(client, what="camera")

@@ -15,7 +15,9 @@ from notifications.models import Destination, Notification
 from portal.accounts.models import User
 from tests.factories import AlarmFactory, CameraFactory, DestinationFactory
 from tests.notifications.outbox import drain, queued, rows, tell
+from tests.portal.dashboard.reading import words
 from tests.servers.hook import Hook, Reply
+from tests.streamed import read
 
 LOG = "/deliveries/log/"
 HTMX = {"HX-Request": "true"}
@@ -29,11 +31,6 @@ def destination(site: Site) -> Destination:
 @pytest.fixture
 def client(owner: User, signed_in) -> Any:
     return signed_in(owner)
-
-
-def words(answer: Any) -> str:
-    main = answer.content.decode().partition("<main")[2] or answer.content.decode()
-    return html.unescape(" ".join(re.sub(r"<[^>]*>", " ", main).split()))
 
 
 def end(notification: Notification, state: str, reason: str = "") -> None:
@@ -183,7 +180,7 @@ def test_the_log_is_a_csv_file_too(destination: Destination, client: Any) -> Non
     end(one, "failed", "=cmd|' /C calc'!A0")
     queued(destination)
     answer = client.get(LOG + "deliveries.csv?state=failed")
-    header, *lines = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode()))
+    header, *lines = csv.reader(io.StringIO(read(answer).decode()))
 
     assert header[-1] == "Id"
     assert [line[-1] for line in lines] == [str(one.id)]

@@ -64,7 +64,7 @@ def test_a_picture_is_written_anew(site: Site, owner: User, signed_in, *, form: 
     upload(signed_in(owner), site, data)
     plan = FloorPlan.objects.get()
     answer = signed_in(owner).get(reverse("floor_plan_picture", args=[plan.pk]))
-    stored = b"".join(answer.streaming_content)
+    stored = answer.content
     shown = Image.open(io.BytesIO(stored))
 
     assert answer["Content-Type"] == "image/webp"
@@ -163,7 +163,7 @@ def test_others_see_nothing_and_operators_only_look(
         assert signed_in(stranger).get(address).status_code == 404
     assert signed_in(stranger).post(remove).status_code == marked(signed_in(stranger), plan).status_code == 404
     assert "data-save" not in signed_in(operator).get(page).content.decode()
-    assert b"".join(signed_in(operator).get(picture).streaming_content)
+    assert signed_in(operator).get(picture).content
     assert signed_in(operator).get(add).status_code == 403
     assert signed_in(operator).post(remove).status_code == marked(signed_in(operator), plan).status_code == 403
 

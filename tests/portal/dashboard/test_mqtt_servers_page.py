@@ -1,6 +1,5 @@
 """The pages of the MQTT servers that cameras inherit (OUT-3; SEC-1)."""
 
-import html
 import re
 from typing import Any
 
@@ -11,6 +10,7 @@ from notifications.models import MqttServer
 from notifications.services.mqtt_server import mqtt_secrets_set, mqtt_server_set
 from portal.accounts.models import User
 from tests.factories import UserFactory
+from tests.portal.dashboard.reading import words
 
 LIST, PORTAL = "/deliveries/mqtt/", "/deliveries/mqtt/portal/"
 FORM = {
@@ -26,11 +26,6 @@ FORM = {
 @pytest.fixture
 def client(owner: User, signed_in) -> Any:
     return signed_in(owner)
-
-
-def words(answer: Any) -> str:
-    main = answer.content.decode().partition("<main")[2] or answer.content.decode()
-    return html.unescape(" ".join(re.sub(r"<[^>]*>", " ", main).split()))
 
 
 def url_of(site: Site) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cameras.models import Camera, Site
 from portal.accounts.models import User
 from tests.factories import CameraFactory
+from tests.streamed import read
 
 GOOD = "Name,Address\nGate,rtsp://10.0.0.1/live\nQuay,rtsp://10.0.0.2/live\n"
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -80,7 +81,7 @@ def test_the_page_says_what_a_file_holds(site: Site, owner: User, signed_in) -> 
     page = client.get(reverse("cameras_import")).content.decode()
     assert all(f"<code>{name}</code>" in page for name in ("Site", "Name", "Address", "Password", "Enabled"))
 
-    example = b"".join(client.get(reverse("cameras_example")).streaming_content)
+    example = read(client.get(reverse("cameras_example")))
     assert "Import 2 cameras" in words(send(client, example).content)
 
 
@@ -91,11 +92,11 @@ def test_an_export_is_downloaded(site: Site, owner: User, stranger: User, signed
     answer = signed_in(owner).get(reverse("cameras_export"), {"site": site.pk})
 
     assert 'filename="cameras.csv"' in answer.headers["Content-Disposition"]
-    text = b"".join(answer.streaming_content).decode()
+    text = read(answer).decode()
     assert "Gate" in text
     assert not {"s3cret", "root"} & set(re.split(r"\W", text))
     assert signed_in(stranger).get(reverse("cameras_export"), {"site": site.pk}).status_code == 404
-    assert b"Gate" not in b"".join(signed_in(stranger).get(reverse("cameras_export")).streaming_content)
+    assert b"Gate" not in read(signed_in(stranger).get(reverse("cameras_export")))
 
 
 def test_only_administrators_import(site: Site, colleague: User, signed_in) -> None:

@@ -18,6 +18,7 @@ from tests.portal.dashboard.pictures import encoded
 from tests.portal.dashboard.test_thumbnails import message, picture, worker
 from tests.portal.dashboard.test_workers_page import put_two
 from tests.servers.valkey import Valkey
+from tests.streamed import read
 
 API = "/api/v1"
 SEEN = [(0.1, 0.2, 0.3, 0.9, 0.0, 0.8, 0.0)]
@@ -65,7 +66,7 @@ def test_an_alarm_has_its_picture(camera: Camera, colleague: User, stranger: Use
     alarm.snapshot.save("moment.jpg", ContentFile(b"\xff\xd8 a picture"))
     place = f"{API}/alarms/{alarm.pk}/snapshot/"
 
-    assert b"".join(api(colleague).get(place).streaming_content) == b"\xff\xd8 a picture"
+    assert read(api(colleague).get(place)) == b"\xff\xd8 a picture"
     assert api(colleague).get(f"{API}/alarms/{bare.pk}/snapshot/").status_code == 404
     assert api(stranger).get(place).status_code == 404
     assert api().get(place).status_code == 401
@@ -167,7 +168,7 @@ def test_lists_are_exported_as_they_are_filtered(camera: Camera, colleague: User
     def rows(user: User, place: str) -> list[list[str]]:
         answer = api(user).get(f"{API}/{place}", headers={"Accept": "text/csv"})
         assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-        return list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))[1:]
+        return list(csv.reader(read(answer).decode("utf-8-sig").splitlines()))[1:]
 
     assert [row[-1] for row in rows(colleague, "alarms/export/?area=1")] == [str(kept.pk)]
     assert rows(stranger, "alarms/export/") == rows(stranger, "notifications/export/") == []

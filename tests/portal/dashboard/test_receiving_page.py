@@ -1,6 +1,5 @@
 """Deliveries → MQTT: the connections to servers, and what cameras themselves tell (OUT-3, OUT-10; SEC-1)."""
 
-import html
 import re
 import time
 from typing import Any
@@ -17,17 +16,13 @@ from notifications.services.mqtt_plan import LinkPlan
 from portal.accounts.models import User
 from portal.dashboard.receiving_page import reason_words
 from tests.factories import CameraFactory, UserFactory
+from tests.portal.dashboard.reading import words
 from tests.servers.valkey import Valkey
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/deliveries/mqtt/"
 POLL = {"headers": {"HX-Request": "true"}}
-
-
-def words(answer: Any) -> str:
-    main = answer.content.decode().partition("<main")[2] or answer.content.decode()
-    return html.unescape(" ".join(re.sub(r"<[^>]*>", " ", main).split()))
 
 
 def planned(*cameras: Camera, link: str = "a") -> None:

@@ -8,6 +8,7 @@ from cameras.models import Extension, Job, Role, Site
 from cameras.services.job_run import job_turn
 from portal.accounts.models import User
 from tests.factories import CameraFactory, MembershipFactory
+from tests.streamed import read
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_only_administrators_of_a_site(url: str, site: Site, stranger: User, sig
     """SEC-1."""
     operator = MembershipFactory(site=site, role=Role.OPERATOR).user
     assert signed_in(operator).get(url).status_code == 403
-    assert signed_in(stranger).get(reverse("settings_export")).getvalue().count(b"\r\n") == 1
+    assert read(signed_in(stranger).get(reverse("settings_export"))).count(b"\r\n") == 1
 
 
 def test_the_export_is_a_file(url: str, owner: User, signed_in) -> None:
@@ -64,7 +65,7 @@ def test_the_export_is_a_file(url: str, owner: User, signed_in) -> None:
     answer = signed_in(owner).get(reverse("settings_export"))
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="settings.csv"'
-    assert answer.getvalue().decode().splitlines()[1].startswith("Harbour,Gate,human,Area 1,yes,5,10,")
+    assert read(answer).decode().splitlines()[1].startswith("Harbour,Gate,human,Area 1,yes,5,10,")
 
 
 def test_a_table_is_of_one_extension(url: str, site: Site, owner: User, signed_in) -> None:
@@ -78,7 +79,7 @@ def test_a_table_is_of_one_extension(url: str, site: Site, owner: User, signed_i
     assert "<code>pause_reset_s</code>" not in page
     assert f'hx-post="{url}?kind=nonmask"' in page
     assert 'filename="settings-nonmask.csv"' in export["Content-Disposition"]
-    assert [line.split(b",")[1] for line in export.getvalue().splitlines()[1:]] == [b"Door"]
+    assert [line.split(b",")[1] for line in read(export).splitlines()[1:]] == [b"Door"]
 
     sent = {"table": file("Name,vote_frames\nDoor,7\n"), "site": site.pk, "import": "1"}
     client.post(f"{url}?kind=nonmask", sent, headers={"HX-Request": "true"})

@@ -17,6 +17,7 @@ from tests.portal.matrix.bodies import body_of
 from tests.portal.matrix.routes import routes
 from tests.portal.matrix.table import ABSENT, ELSEWHERE, ROLES, Level, listed
 from tests.portal.matrix.world import World, world_make
+from tests.streamed import read
 
 KNOWN = {one.name: one for one in routes()}
 READS = ("POST api_camera-try-on-history", "POST api_schedule-preview")  # change nothing, and `read` is enough
@@ -100,14 +101,7 @@ def outcome(answer: HttpResponse, expected: str, name: str) -> str:
 
 
 def text_of(answer: Any) -> str:
-    return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="replace")
-
-
-def put_away(answer: Any) -> None:
-    """To its end, where the client closes the file and leaves the connection to the database open."""
-    if answer.streaming and not answer.is_async:
-        for _ in answer.streaming_content:
-            pass
+    return read(answer).decode(errors="replace")
 
 
 def wrong(client: Client, places: Iterable[str], role: str, world: World) -> Iterator[str]:
@@ -118,7 +112,6 @@ def wrong(client: Client, places: Iterable[str], role: str, world: World) -> Ite
             yield f"{place}: {expected} is expected, {found} was met ({answer.status_code})"
         if role in OUTSIDE and name not in DOOR and world.word in text_of(answer):
             yield f"{place}: tells {role} of the site"
-        put_away(answer)
 
 
 @pytest.mark.parametrize("role", ROLES)
