@@ -35,7 +35,7 @@ open(PATH, "w").write(f"{text}\\n{profile.pk}\\n" + " ".join(str(one.pk) for one
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="lookout-bench-") as folder, Stack(Path(folder)) as stack:
+    with tempfile.TemporaryDirectory(prefix="lookout-bench-") as folder, Stack(Path(folder) / "data") as stack:
         facts = Path(folder, "facts")
         stack.manage("shell", "-c", _script(facts))
         token, profile, ids = facts.read_text().split("\n")

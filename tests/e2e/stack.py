@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -45,13 +46,21 @@ class Stack:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Stack":
-        self.manage("prepare")
-        self.manage("shell", "-c", MAKE.format(settings=json.dumps(TABLE), password=PASSWORD))
+        self._fill()
         with (self.data / "up.log").open("wb") as log:
             argv = [sys.executable, "manage.py", "up"]
             self._process = subprocess.Popen(argv, cwd=ROOT, env=self._env, stdout=log, stderr=log)
         self.until_it_answers()
         return self
+
+    def _fill(self) -> None:
+        """The data folder as it is before the first start, made once for all portals of this test process."""
+        made = self.data.with_name("portal-before-its-first-start")
+        if not made.exists():
+            self.manage("prepare")
+            self.manage("shell", "-c", MAKE.format(settings=json.dumps(TABLE), password=PASSWORD))
+            shutil.copytree(self.data, made)
+        shutil.copytree(made, self.data, dirs_exist_ok=True)
 
     def __exit__(self, *_exc: object) -> None:
         assert self._process

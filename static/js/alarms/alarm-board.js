@@ -100,9 +100,7 @@ class AlarmBoard extends HTMLElement {
 
   #open() {
     const row = this.rows.find((one) => one.dataset.alarm === this.#chosen);
-    if (!row) return;
-    window.htmx.process(row); // a list that was just drawn listens only when it has settled
-    row.querySelector("a").dispatchEvent(new Event("open-alarm", { bubbles: true }));
+    row?.querySelector("a").dispatchEvent(new Event("open-alarm", { bubbles: true }));
   }
 
   #pressed(event) {
