@@ -30,6 +30,8 @@ def cursor_of(text: str) -> int:
 class AlarmPagination(StableCursorPagination):
     """Reads `after`, too."""
 
+    keys_first = True
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         asked = request.query_params.get("after")
         if asked is None:

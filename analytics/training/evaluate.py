@@ -29,7 +29,7 @@ from analytics.training.counts import judge, judge_faces, truths
 from analytics.training.evaluation import FACE_NAMES, OCCUPANCY_NAMES, ClassFigures, Evaluation, Judged
 from analytics.training.pool import read_pool
 from analytics.training.report import report
-from analytics.training.seeing import CPU, Looker
+from analytics.training.seeing import Looker
 from analytics.training.speed import Cost, Speed, measure_speed, read_cost
 from analytics.training.targets import Picture
 from analytics.training.tasks import FACES, TASKS, Task
@@ -59,7 +59,7 @@ def evaluate(
         task,
         len(pictures),
         tuple(_figures(network, label, some, points) for label, some in marks.items()),
-        judge_clips(OnnxDetector(network, providers=CPU), task, media),
+        judge_clips(OnnxDetector(network), task, media),
         _cost(network),
         _speed(network, others, pictures),
     )

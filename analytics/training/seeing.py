@@ -22,7 +22,6 @@ from analytics.training.targets import Pixels
 from cameras.capture.frame import Frame
 
 FLOOR, MOST = 0.01, 100  # raw score; boxes in a picture
-CPU = ("CPUExecutionProvider",)
 
 
 class Looker:
@@ -34,7 +33,7 @@ class Looker:
 
     def __init__(self, network: Network, labels: Sequence[str]) -> None:
         self._manifest = network.manifest
-        self._session = session_open(network, CPU)
+        self._session = session_open(network)
         self._buffer = InputBuffer(network.manifest.input)
         self._decoder = open_decoder(network.manifest)
         parts = [part for part in network.manifest.parts if part.label in labels]

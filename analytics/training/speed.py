@@ -20,7 +20,6 @@ import cv2
 from analytics.engine.inference.errors import NetworkError
 from analytics.engine.inference.networks import Network, NetworkCatalogue
 from analytics.engine.inference.onnx import OnnxDetector
-from analytics.training.seeing import CPU
 from cameras.capture.frame import Frame
 
 PEER = "fastestdet-352"
@@ -70,9 +69,9 @@ class Convolution:
 
 def measure_speed(network: Network, search_path: Sequence[Path], frames: Sequence[Frame]) -> Speed:
     """frames: what to look at in a turn, some tens. Raises what `OnnxDetector` raises for the network itself."""
-    ours = _detector(network)
+    ours = OnnxDetector(network)
     try:
-        theirs = _detector(NetworkCatalogue(search_path).get(PEER))
+        theirs = OnnxDetector(NetworkCatalogue(search_path).get(PEER))
     except NetworkError as exc:
         return Speed(median(turn[0] for turn in _turns([ours], frames)), None, None, str(exc))
     turns = _turns([ours, theirs], frames)
@@ -102,10 +101,6 @@ def _shapes(graph: Any) -> Mapping[str, tuple[int, ...]]:
     for value in (*graph.value_info, *graph.input, *graph.output):
         shapes[value.name] = tuple(size.dim_value for size in value.type.tensor_type.shape.dim)
     return shapes
-
-
-def _detector(network: Network) -> OnnxDetector:
-    return OnnxDetector(network, providers=CPU)
 
 
 def _turns(detectors: Sequence[OnnxDetector], frames: Sequence[Frame]) -> list[list[float]]:

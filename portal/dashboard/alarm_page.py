@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.api import AlarmFilter
 from analytics.models import Alarm
+from portal.common.pagination import keys_first
 
 PAGE = 50
 CHIPS = ("state", "acknowledged", "mine", "shelved", "extension", "area", "verdict", "within", "q")
@@ -52,7 +53,7 @@ class AlarmPage:
 
 def alarm_page(alarms: QuerySet[Alarm], before: str) -> AlarmPage:
     """The page after `before` (`older` of the page above; anything else begins at the top)."""
-    found = list(_after(alarms.order_by("-started_at", "-id"), before)[: PAGE + 1])
+    found = list(keys_first(_after(alarms.order_by("-started_at", "-id"), before), PAGE + 1))
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None
     return AlarmPage(shown, f"{last.started_at.isoformat()}_{last.pk}" if last else "")

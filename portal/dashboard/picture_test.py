@@ -84,7 +84,7 @@ def _pool() -> InferencePool:
 
 
 def _look(network: Network, picture: Pixels) -> PictureTest:
-    detector = OnnxDetector(network, providers=["CPUExecutionProvider"])
+    detector = OnnxDetector(network)
     frame = Frame.from_bgr(picture)
     spent, found = [], Detections.empty()
     for _run in range(RUNS):

@@ -4,7 +4,9 @@ InferenceError
 ├── NetworkError            a network cannot be used at all; its message is fit for a screen
 │   ├── NetworkMissingError     the file is in no folder of the search path
 │   ├── NetworkBrokenError      wrong hash, unreadable file, manifest that makes no sense
-│   └── NetworkTaskError        it finds something else than what was asked for
+│   ├── NetworkTaskError        it finds something else than what was asked for
+│   └── NetworkAloneError       it does not take several pictures in one run
+├── ProviderError           an execution provider cannot run anything here: another one has to
 ├── FrameFailedError        this one frame was not analysed, the next may be
 │   ├── InferenceBusyError      no caller was free in time (overload; the network is fine)
 │   ├── InferenceTimeoutError   the network did not answer in time; its thread is given up
@@ -31,6 +33,14 @@ class NetworkBrokenError(NetworkError):
 
 class NetworkTaskError(NetworkError):
     """A network was asked for by its id, but for a task that is not its own."""
+
+
+class NetworkAloneError(NetworkError):
+    """A network cannot be rewritten so that it takes several pictures in one run; alone it takes each."""
+
+
+class ProviderError(InferenceError):
+    """An execution provider is built into onnxruntime but does not work here."""
 
 
 class FrameFailedError(InferenceError):

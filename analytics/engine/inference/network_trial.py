@@ -68,7 +68,7 @@ def _tried(path: Path, manifest: Path) -> str:
         if described is None:
             return f"{manifest.name} describes no network"
         onnx_read(path.read_bytes())
-        OnnxDetector(Network(described, path), providers=["CPUExecutionProvider"])
+        OnnxDetector(Network(described, path))
     except NetworkError as exc:
         return str(exc)
     except MemoryError:

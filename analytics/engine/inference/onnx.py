@@ -1,27 +1,26 @@
 """OnnxDetector: one network on onnxruntime, shared by all cameras of a worker.
 
-frame → InputBuffer (one per thread) → session.run (shared) → decoder → Finisher (frame, suppression) → Detections
+frame → OwnRun (one per thread; the session is shared) → decoder → Finisher (frame, suppression) → Detections
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from analytics.engine.inference.boxes import Finisher
 from analytics.engine.inference.decoders import open_decoder
 from analytics.engine.inference.detections import Detections, Kind
-from analytics.engine.inference.errors import InferenceFailedError, InferenceTimeoutError, NetworkBrokenError
+from analytics.engine.inference.errors import InferenceFailedError, InferenceTimeoutError
 from analytics.engine.inference.floors import Floors
 from analytics.engine.inference.networks import Network, NetworkCatalogue
+from analytics.engine.inference.own_run import OwnRun
 from analytics.engine.inference.pool import InferencePool
-from analytics.engine.inference.prepare import InputBuffer
-from analytics.engine.inference.sessions import Session, session_open, session_run
+from analytics.engine.inference.providers import ON_CPU, InferenceChoice, Running
+from analytics.engine.inference.sessions import Session
 from analytics.engine.inference.shared_session import SharedSession
+from analytics.engine.inference.start import Started, network_start, session_answers
 from analytics.engine.inference.task import Task
 from cameras.capture.frame import Frame
 
@@ -29,22 +28,23 @@ from cameras.capture.frame import Frame
 TIMEOUT_S = 5.0
 # Loading takes a tenth of a second on a CPU, and minutes where TensorRT compiles the network first.
 REBUILD_LIMIT_S = 300.0
+# Of the limit: who waits for another caller's run gives up before the pool gives up the thread that waits.
+PATIENCE = 0.9
 
 
 class OnnxDetector:
     """A `Detector`. Without a pool it works on the caller's thread and without a time limit (recordings, the bench).
 
-    providers: None for what is installed, fastest first.    intra_op: threads inside one run; 1 serves many cameras.
-    open_session: how a session comes about, for tests. Raises NetworkBrokenError when the file is not what its
-    manifest promises.
+    choice: what it runs on; pictures share runs only where there is a pool.
+    open_session: how a session comes about instead, for tests and the bench. Raises NetworkBrokenError when the file is
+    not what its manifest promises.
     """
 
     def __init__(
         self,
         network: Network,
         *,
-        providers: Sequence[str] | None = None,
-        intra_op: int = 1,
+        choice: InferenceChoice = ON_CPU,
         pool: InferencePool | None = None,
         timeout_s: float = TIMEOUT_S,
         open_session: Callable[[], Session] | None = None,
@@ -56,13 +56,19 @@ class OnnxDetector:
         self._pool = pool
         self._timeout_s = timeout_s
         self._kept = threading.local()
-        self._open_session = open_session or (lambda: session_open(network, providers, intra_op))
+        self._choice, self._open_session = choice, open_session
+        self._running = Running(network.id, "")
         self._sessions = SharedSession(network.id, self._build, self._rebuild)
 
     @property
     def network(self) -> Network:
         """Which network answers."""
         return self._network
+
+    @property
+    def running(self) -> Running:
+        """What it runs on; another one, perhaps, after the session was rebuilt."""
+        return self._running
 
     @property
     def rebuilds(self) -> int:
@@ -86,35 +92,33 @@ class OnnxDetector:
         return self._pool.run(lambda: self._detect_here(session, frame, floor), self._timeout_s)
 
     def _detect_here(self, session: Session, frame: Frame, floor: Mapping[Kind, float]) -> Detections:
-        buffer = self._buffer()
-        placement = buffer.write(frame)
-        outputs = self._run(session, buffer.tensor)
-        candidates = self._decoder.decode(outputs, self._floors.of(floor))
+        own = self._own_run(session)
+        placement = own.input.write(frame)
+        candidates = self._decoder.decode(own.run(), self._floors.of(floor))
         return self._finisher.finish(candidates, placement)
 
-    def _run(self, session: Session, tensor: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        return session_run(session, self._decoder.outputs, self._network.manifest.input.name, tensor)
-
-    def _buffer(self) -> InputBuffer:
-        buffer: InputBuffer | None = getattr(self._kept, "buffer", None)
-        if buffer is None:
-            buffer = self._kept.buffer = InputBuffer(self._network.manifest.input)
-        return buffer
+    def _own_run(self, session: Session) -> OwnRun:
+        """Of this thread; a new one after the session was rebuilt."""
+        own: OwnRun | None = getattr(self._kept, "run", None)
+        if own is None or own.session is not session:
+            own = self._kept.run = OwnRun(session, self._network.manifest.input, self._decoder.outputs)
+        return own
 
     def _build(self) -> Session:
-        """A session that has answered once: the first run is slow, and shows whether the decoder fits the file."""
+        """A session that has answered once."""
+        started = self._start()
+        self._running = started.running
+        if self._pool is not None and self._running.together > 1:
+            self._pool.at_least(2 * self._running.together)  # while one batch runs, the next one gathers
+        return started.session
+
+    def _start(self) -> Started:
+        if self._open_session is None:
+            limit_s = None if self._pool is None else self._timeout_s * PATIENCE
+            return network_start(self._network, self._decoder, self._choice, limit_s=limit_s)
         session = self._open_session()
-        try:
-            outputs = self._run(session, np.zeros_like(self._buffer().tensor))
-        except InferenceFailedError as exc:
-            raise NetworkBrokenError(f"{self._network.path}: its first run failed: {exc}") from exc
-        if not self._decoder.fits(outputs):
-            shapes = ", ".join(str(output.shape) for output in outputs)
-            family = self._network.manifest.decoder
-            raise NetworkBrokenError(
-                f"{self._network.path}: the decoder {family} cannot read outputs of shape {shapes}"
-            )
-        return session
+        session_answers(self._network, self._decoder, session)
+        return Started(session, self._running)
 
     def _rebuild(self) -> Session:
         return self._build() if self._pool is None else self._pool.run(self._build, REBUILD_LIMIT_S)
@@ -125,6 +129,7 @@ def open_detector(
     search_path: Iterable[Path | str],
     pool: InferencePool | None = None,
     task: Task = Task.OCCUPANCY,
+    choice: InferenceChoice = ON_CPU,
 ) -> OnnxDetector:
     """The detector of a network by its id, or of the best network of the task that is there.
 
@@ -133,4 +138,4 @@ def open_detector(
     """
     catalogue = NetworkCatalogue(search_path)
     network = catalogue.default(task) if network_id is None else catalogue.get(network_id, task)
-    return OnnxDetector(network, pool=pool)
+    return OnnxDetector(network, choice=choice, pool=pool)

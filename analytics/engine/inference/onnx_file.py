@@ -7,10 +7,10 @@ some operators outside of the standard name files as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analytics.engine.inference.errors import NetworkBrokenError
+from analytics.engine.inference.protobuf import Field, ProtobufError, fields_read
 
 LOWEST_OPSET = 7  # of the standard operators, as onnxruntime has them
 STANDARD = ("", "ai.onnx", "ai.onnx.ml")
@@ -26,7 +26,6 @@ _INSIDE = {
     "training": {1: "graph", 2: "graph"},
 }
 _NODE_OPERATOR, _NODE_DOMAIN, _TENSOR_FILE, _TENSOR_PLACE, _OPSET_DOMAIN, _OPSET_VERSION = 4, 7, 13, 14, 1, 2
-_VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
 
 
 @dataclass(slots=True)
@@ -43,7 +42,7 @@ def onnx_read(data: bytes) -> OnnxFacts:
     facts = OnnxFacts()
     try:
         _read("model", memoryview(data), facts, 0)
-    except (IndexError, UnicodeDecodeError) as exc:
+    except (ProtobufError, UnicodeDecodeError) as exc:
         raise NetworkBrokenError("it is no ONNX file, or only a part of one") from exc
     if not facts.graphs or facts.opset is None:
         raise NetworkBrokenError("it is no ONNX file: a graph and the version of its operators (opset) are needed")
@@ -56,74 +55,38 @@ def _read(kind: str, message: memoryview, facts: OnnxFacts, depth: int) -> None:
     if depth > DEEPEST:
         raise NetworkBrokenError(f"it is nested more than {DEEPEST} deep")
     facts.graphs += kind == "graph"
-    pairs = list(_pairs(message))
-    for number, value in pairs:
+    fields = list(fields_read(message))
+    for number, _, value in fields:
         inside = _INSIDE.get(kind, {}).get(number)
         if inside is not None and isinstance(value, memoryview):
             _read(inside, value, facts, depth + 1)
     if kind == "node":
-        _check_node(pairs, facts)
+        _check_node(fields, facts)
     elif kind == "tensor":
-        _check_tensor(pairs)
+        _check_tensor(fields)
     elif kind == "opset":
-        _note_opset(pairs, facts)
+        _note_opset(fields, facts)
 
 
-def _check_node(pairs: list[tuple[int, int | memoryview]], facts: OnnxFacts) -> None:
-    operator, domain = _text(pairs, _NODE_OPERATOR), _text(pairs, _NODE_DOMAIN)
+def _check_node(fields: list[Field], facts: OnnxFacts) -> None:
+    operator, domain = _text(fields, _NODE_OPERATOR), _text(fields, _NODE_DOMAIN)
     if domain not in STANDARD:
         raise NetworkBrokenError(f"the operator {operator[:60]!r} is of {domain[:60]!r}: only standard ones are run")
     facts.operators.add(operator)
 
 
-def _check_tensor(pairs: list[tuple[int, int | memoryview]]) -> None:
-    if any(number == _TENSOR_FILE or (number == _TENSOR_PLACE and value) for number, value in pairs):
+def _check_tensor(fields: list[Field]) -> None:
+    if any(number == _TENSOR_FILE or (number == _TENSOR_PLACE and value) for number, _, value in fields):
         raise NetworkBrokenError("its weights lie in another file (external data): export it as one file")
 
 
-def _note_opset(pairs: list[tuple[int, int | memoryview]], facts: OnnxFacts) -> None:
-    if _text(pairs, _OPSET_DOMAIN) in STANDARD[:2]:
-        version = next((value for number, value in pairs if number == _OPSET_VERSION), 0)
+def _note_opset(fields: list[Field], facts: OnnxFacts) -> None:
+    if _text(fields, _OPSET_DOMAIN) in STANDARD[:2]:
+        version = next((value for number, _, value in fields if number == _OPSET_VERSION), 0)
         facts.opset = version if isinstance(version, int) else 0
 
 
-def _text(pairs: list[tuple[int, int | memoryview]], wanted: int) -> str:
+def _text(fields: list[Field], wanted: int) -> str:
     """The last one counts, as protobuf has it."""
-    found = [value for number, value in pairs if number == wanted and isinstance(value, memoryview)]
+    found = [value for number, _, value in fields if number == wanted and isinstance(value, memoryview)]
     return bytes(found[-1]).decode() if found else ""
-
-
-def _pairs(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
-    """Field number and value. Raises IndexError when the message ends too early, NetworkBrokenError for no protobuf."""
-    at = 0
-    while at < len(message):
-        tag, at = _varint(message, at)
-        number, wire = tag >> 3, tag & 7
-        if wire == _VARINT:
-            value, at = _varint(message, at)
-            yield number, value
-            continue
-        length, at = _length(message, at, wire)
-        if at + length > len(message):
-            raise IndexError
-        yield number, message[at : at + length]
-        at += length
-
-
-def _length(message: memoryview, at: int, wire: int) -> tuple[int, int]:
-    if wire == _BYTES:
-        return _varint(message, at)
-    if wire not in (_EIGHT_BYTES, _FOUR_BYTES):
-        raise NetworkBrokenError("it is no ONNX file: its fields make no sense")
-    return (8 if wire == _EIGHT_BYTES else 4), at
-
-
-def _varint(message: memoryview, at: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = message[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-    raise NetworkBrokenError("it is no ONNX file: a number in it has no end")

@@ -1,7 +1,8 @@
 """A few threads that run inference for many cameras, and a time limit that holds even when one of them hangs.
 
-K = cores callers on one shared session beat any batching on CPU (DESIGN 3). A thread cannot be killed: one that does
-not come back within the limit is written off and replaced, and only the frame it held is lost to its camera.
+K = cores callers on one shared session beat any batching on CPU (DESIGN 3); for GPUs see batched.py. A thread cannot
+be killed: one that does not come back within the limit is written off and replaced, and only the frame it held is lost
+to its camera.
 """
 
 from __future__ import annotations
@@ -49,6 +50,14 @@ class InferencePool:
             raise job.error
         result: Result = job.result
         return result
+
+    def at_least(self, callers: int) -> None:
+        """Have so many threads: where pictures share runs, a thread waits for others more than it works."""
+        with self._arrived:
+            more = max(0, callers - self.callers)
+            self.callers += more
+        for _ in range(more):
+            self._add_thread()
 
     def close(self) -> None:
         """Tell those who wait, and let the threads end with what they have; nothing waits for one that hangs."""

@@ -1,4 +1,4 @@
-"""Opening a network in onnxruntime, on the fastest execution provider that is installed, and running it."""
+"""Opening a network in onnxruntime, and running it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from analytics.engine.inference.errors import (
     InferenceFailedError,
     NetworkBrokenError,
+    ProviderError,
 )
 from analytics.engine.inference.networks import Network
-
-# Fastest first; CPU is always there and runs what the others cannot.
-PROVIDERS = ("TensorrtExecutionProvider", "CUDAExecutionProvider", "OpenVINOExecutionProvider", "CPUExecutionProvider")
+from analytics.engine.inference.providers import CPU, PROVIDERS
 
 SESSION_ERRORS: tuple[type[Exception], ...] = (
     ort_errors.DeviceReset,
@@ -32,6 +31,9 @@ SESSION_ERRORS: tuple[type[Exception], ...] = (
     ort_errors.RuntimeException,
 )
 
+Asked = str | tuple[str, dict[str, str]]
+"""A provider as onnxruntime takes it: its name, or its name with options."""
+
 
 class Session(Protocol):
     """The one thing we ask of onnxruntime once a session is open."""
@@ -42,24 +44,54 @@ class Session(Protocol):
 
 
 def providers_present() -> list[str]:
-    """Execution providers of this machine's onnxruntime, fastest first."""
+    """Execution providers that this machine's onnxruntime was built with, fastest first; not all of them may work."""
     present = set(ort.get_available_providers())
-    return [name for name in PROVIDERS if name in present]
+    return [one.name for one in PROVIDERS if one.name in present]
 
 
-def session_open(network: Network, providers: Sequence[str] | None = None, intra_op: int = 1) -> ort.InferenceSession:
-    """Load a network after checking its hash, its input and its size. Raises NetworkBrokenError."""
+def session_open(
+    network: Network, providers: Sequence[Asked] = (CPU.name,), data: bytes | None = None
+) -> ort.InferenceSession:
+    """Load a network after checking its hash, its input and its size.
+
+    providers: the wanted one first, then those that help out.    data: the network rewritten; None: the file as it is.
+    Raises NetworkBrokenError; ProviderError when the wanted one does not work here.
+    """
     network.verify()
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = intra_op
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # unused initialisers of a network are nobody's concern
     try:
-        session = ort.InferenceSession(str(network.path), options, providers=list(providers or providers_present()))
+        session = ort.InferenceSession(
+            data or str(network.path), _options(), providers=list(providers), enable_fallback=0
+        )
     except SESSION_ERRORS as exc:
         raise NetworkBrokenError(f"{network.path}: onnxruntime cannot load it: {exc}") from exc
+    except RuntimeError as exc:  # what onnxruntime's Python side says, for one where TensorRT is not installed
+        raise ProviderError(f"onnxruntime could not load it: {_without_place(str(exc))}") from exc
+    _check_provider(providers[0], session)
     _check_input(network, session)
     return session
+
+
+def _options() -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1  # many cameras keep all cores busy; threads inside one run would only wait
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # unused initialisers of a network are nobody's concern
+    return options
+
+
+def _without_place(text: str) -> str:
+    """Without the file and the function of onnxruntime's own that the message begins with."""
+    return (text.partition(") ")[2] or text).strip()
+
+
+def _check_provider(wanted: Asked, session: ort.InferenceSession) -> None:
+    """onnxruntime leaves a provider out that it cannot load, and says so on the standard error stream only."""
+    name = wanted if isinstance(wanted, str) else wanted[0]
+    if name not in session.get_providers():
+        raise ProviderError(
+            "onnxruntime could not load it: its driver or libraries are missing or do not fit; "
+            "the log of the camera worker names them"
+        )
 
 
 def _check_input(network: Network, session: ort.InferenceSession) -> None:

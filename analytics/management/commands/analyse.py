@@ -43,7 +43,7 @@ def _lines(options: Mapping[str, Any]) -> Iterator[Line]:
     else:
         areas = trial_read(path, occupancy_read) if path else Trial(OccupancySettings())
         run = partial(analyse, trial=areas)
-    detector = open_detector(options["network"], settings.NETWORK_FOLDERS, task=extension)
+    detector = open_detector(options["network"], settings.NETWORK_FOLDERS, task=extension, choice=settings.INFERENCE)
     reader = ClipReader(options["clip"], options["fps"])
     return run(reader, detector, fps=options["fps"], motion_gate=not options["no_motion_gate"])
 

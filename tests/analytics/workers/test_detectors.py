@@ -12,6 +12,7 @@ import pytest
 from analytics.engine.inference.detections import Kind
 from analytics.engine.inference.errors import NetworkMissingError
 from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.providers import Running
 from analytics.engine.inference.task import Task
 from analytics.workers.detectors import DetectorShelf
 from analytics.workers.pictures import JpegEncoder
@@ -71,6 +72,24 @@ def test_what_a_worker_can_do_is_measured_when_its_network_is_loaded() -> None:
     detector.detect(draw(3), dict.fromkeys(Kind, 0.25))
 
     assert networks.inferences == 1
+
+
+def test_where_pictures_share_runs_all_threads_are_measured_together() -> None:
+    """EXT-2, DESIGN 3: one look alone would say little of a device that four of them do not fill."""
+    meeting = threading.Barrier(4, timeout=10)
+
+    class Sharing(FakeNetwork):
+        running = Running("fake", "cuda", 4, ("TensorRT: not in the onnxruntime that is installed",))
+
+        def detect(self, frame: Frame, floor: Any) -> Any:
+            meeting.wait()
+            return super().detect(frame, floor)
+
+    networks = DetectorShelf([Path("/networks")], InferencePool(4), lambda *_: Sharing())
+    networks.get(None)
+
+    assert networks.capacity > 0
+    assert networks.running == (Sharing.running,)
 
 
 def test_a_missing_network_is_looked_for_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

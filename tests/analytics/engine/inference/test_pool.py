@@ -119,6 +119,22 @@ def test_calls_run_side_by_side_on_as_many_threads_as_asked() -> None:
     assert not any(thread.is_alive() for thread in threads)
 
 
+def test_threads_are_added_where_calls_wait_for_each_other() -> None:
+    """DESIGN 3: pictures that share a run; asking for fewer than there are changes nothing."""
+    pool = InferencePool(callers=1)
+    meeting = threading.Barrier(3, timeout=GENEROUS_S)
+    pool.at_least(3)
+    pool.at_least(2)
+    threads = [in_thread(lambda: pool.run(meeting.wait, GENEROUS_S)) for _ in range(3)]
+
+    for thread in threads:
+        thread.join(GENEROUS_S)
+    pool.close()
+
+    assert pool.callers == 3
+    assert not meeting.broken
+
+
 def test_without_a_number_there_is_one_thread_per_core() -> None:
     """RUN-4: K = cores."""
     pool = InferencePool()

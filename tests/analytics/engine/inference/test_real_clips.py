@@ -83,7 +83,7 @@ def test_resizing_planes_before_the_colour_step_costs_no_counts(
     quick = open_detector(network_id, settings.NETWORK_FOLDERS)
     error, exact = tally(counted, lambda frame: quick.detect(frame, WORKING_POINT))
 
-    monkeypatch.setattr("analytics.engine.inference.onnx.InputBuffer", ColourFirstBuffer)
+    monkeypatch.setattr("analytics.engine.inference.own_run.InputBuffer", ColourFirstBuffer)
     plain = open_detector(network_id, settings.NETWORK_FOLDERS)
     plain_error, plain_exact = tally(counted, lambda frame: plain.detect(frame, WORKING_POINT))
 
