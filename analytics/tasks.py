@@ -17,6 +17,7 @@ from analytics.services.retention import media_prune, strays_remove
 from analytics.services.rollup import counts_roll_up
 from analytics.services.scene import advice_prune
 from analytics.workers import reconcile
+from analytics.workers.heartbeat import SKETCHED, WATCH
 from analytics.workers.keyvalue import client
 from analytics.workers.queueing import camera_queue, combined_queue, writer_queue
 from analytics.workers.runtime import runtime
@@ -28,9 +29,10 @@ log = structlog.get_logger(__name__)
 def run_camera(camera_id: int, avoid: str = "", hops: int = 0) -> None:
     """Own the camera until asked to hand it over. A second run finds the lease taken, and ends.
 
-    avoid: the worker that has just handed it over.
+    avoid: the worker that has it and shall hand it over, or has just done so.
     """
-    runtime().run_camera(camera_id, avoid=avoid, hops=hops)
+    with structlog.contextvars.bound_contextvars(camera=camera_id):
+        runtime().run_camera(camera_id, avoid=avoid, hops=hops)
 
 
 @shared_task(ignore_result=True)
@@ -51,8 +53,8 @@ def ensure_cameras_running() -> None:
     close_old_connections()
     try:
         found = reconcile.look(client())
-        for camera_id in found.queue:
-            camera_queue(camera_id)
+        for camera_id, worker in {**dict.fromkeys(found.queue, ""), **found.moving}.items():
+            camera_queue(camera_id, queue=SKETCHED if camera_id in found.sketched else WATCH, avoid=worker)
         if found.writer:
             writer_queue()
         if found.combined:

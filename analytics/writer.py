@@ -35,7 +35,7 @@ from analytics.news import (
 from analytics.services.alarm import alarm_write
 from analytics.services.clip import clip_store, clip_write
 from analytics.services.compliance import compliance_flush
-from analytics.services.count import count_flush
+from analytics.services.count import CountSent, counts_flush
 from analytics.services.lease import lease_epochs, lease_record
 from analytics.services.scene import advice_write, view_keep
 from analytics.services.snapshot import snapshot_store
@@ -118,11 +118,15 @@ class Writer:
         """Write and commit; returns what its senders may forget."""
         with transaction.atomic():
             epochs = lease_epochs(camera_ids={item.camera_id for item in items})
-            return [item for item in items if _write_one(item, epochs, files[item.place])]
+            done = [item for item in items if _lawful(item, epochs)]
+            counts_flush(sent=[_counts(item) for item in done if _is_counts(item)])
+            for item in done:
+                _write_one(item, files[item.place])
+            return done
 
 
-def _write_one(item: Item, epochs: dict[int, int], files: Files) -> bool:
-    """False: fenced, nothing written."""
+def _lawful(item: Item, epochs: dict[int, int]) -> bool:
+    """False: fenced, nothing of it is written. The epoch of a new owner is recorded."""
     recorded = epochs.get(item.camera_id, 0)
     if item.epoch < recorded:
         log.warning("fenced: dropped", camera=item.camera_id, key=item.key, epoch=item.epoch, recorded=recorded)
@@ -131,20 +135,23 @@ def _write_one(item: Item, epochs: dict[int, int], files: Files) -> bool:
         owner = str(item.data.get("owner", ""))
         lease_record(camera_id=item.camera_id, epoch=item.epoch, owner=owner)
         epochs[item.camera_id] = item.epoch
-    if item.stream == COUNTS:
-        _write_numbers(item)
-    else:
-        _write_news(item, files)
     return True
 
 
-def _write_numbers(item: Item) -> None:
-    """What came on the stream of counts."""
-    if item.data.get("kind") == COMPLIANCE:
+def _is_counts(item: Item) -> bool:
+    return item.stream == COUNTS and item.data.get("kind") != COMPLIANCE
+
+
+def _counts(item: Item) -> CountSent:
+    return CountSent(item.camera_id, CountNews.from_json(item.data), tuple(_changes(item.blobs)))
+
+
+def _write_one(item: Item, files: Files) -> None:
+    """Everything but counts, which are written together."""
+    if item.stream == ALARMS:
+        _write_news(item, files)
+    elif not _is_counts(item):
         compliance_flush(camera_id=item.camera_id, news=ComplianceNews.from_json(item.data))
-    else:
-        news = CountNews.from_json(item.data)
-        count_flush(camera_id=item.camera_id, news=news, changes=_changes(item.blobs))
 
 
 def _write_news(item: Item, files: Files) -> None:

@@ -89,7 +89,7 @@ class CameraAlarms:
     def export(self) -> dict[str, Any]:
         """Timers with the settings they ran under, JSON-able."""
         return {
-            "settings": self._settings.to_json(),
+            "settings": self._settings_json,
             "deactivation_s": self._deactivation_s,
             "areas": self._exported(Cause.THRESHOLD),
             "minimum": self._exported(Cause.MINIMUM),
@@ -109,6 +109,7 @@ class CameraAlarms:
 
     def _set(self, settings: OccupancySettings, deactivation_s: int) -> None:
         self._settings, self._deactivation_s = settings, deactivation_s
+        self._settings_json = settings.to_json()  # exported every second, which costs more than to look at a frame
         self._areas = {area.number: area for area in settings.areas}
         counted = [area for area in settings.areas if area.counted]
         self._keys = {area.number: tuple((area.number, cause) for cause in _causes(area)) for area in counted}

@@ -1,12 +1,12 @@
 """Counts by the minute and the change log (CNT-1, CNT-3, CNT-7). Safe to run twice: a part replaces itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Model, QuerySet
 
 from analytics.count_reading import AREAS
 from analytics.engine.alarm.minutes import MinuteSum
@@ -15,7 +15,7 @@ from analytics.engine.counts.slots import MOST
 from analytics.models import ChangeLog, CountDay, CountHour, CountMinute, CountPending
 from analytics.news import CountNews
 from analytics.services.partitions import months_drop
-from analytics.services.rollup import MINUTE_ROWS_DAYS, pending_mark
+from analytics.services.rollup import MINUTE_ROWS_DAYS, hours_mark
 from cameras.models import Camera, Site
 from cameras.schedules import day_begins
 
@@ -23,47 +23,114 @@ MINUTES_KEPT_DAYS = 732  # CNT-2
 CHANGES_KEPT_DAYS = 35  # CNT-7
 TOLD = "told:"
 """So begin the names of parts that the camera itself told (OUT-10); the others are the epochs of our owners."""
+COLUMNS = ("minimum", "maximum", "mean", "count_ms", "known_ms", "last", "alarm_s", "frames", "limited")
 ROWS_A_STEP = 5_000  # a delete holds SQLite's one write lock; the writer must get in between
 
 
+Place = tuple[int, int, datetime]
+"""A camera, the number of an area, a minute or an hour."""
+
+
+class CountSent(NamedTuple):
+    """One owner's part of a minute of a camera. changes: (area, packed hour) of its change log."""
+
+    camera_id: int
+    news: CountNews
+    changes: Sequence[tuple[int, bytes]]
+
+    @property
+    def minute(self) -> datetime:
+        return datetime.fromtimestamp(self.news.minute_ms / 1000, UTC)
+
+
+class MinuteTold(NamedTuple):
+    """What somebody says of one minute of one area."""
+
+    camera_id: int
+    number: int
+    part: str
+    sum: MinuteSum
+
+    @property
+    def place(self) -> Place:
+        return self.camera_id, self.number, datetime.fromtimestamp(self.sum.minute_ms / 1000, UTC)
+
+
 def count_flush(*, camera_id: int, news: CountNews, changes: Iterable[tuple[int, bytes]]) -> bool:
-    """Write one owner's part of a minute, and (area, packed hour) of its change log. False when the camera is gone."""
-    if not Camera.objects.filter(pk=camera_id).exists():
-        return False
-    for number, part in news.areas.items():
-        minute_merge(camera_id, int(number), str(news.part), MinuteSum.from_json(part))
-    pending_mark(camera_id=camera_id, at=datetime.fromtimestamp(news.minute_ms / 1000, UTC))
-    for area_number, packed in changes:
-        _merge_changes(camera_id, area_number, packed)
-    return True
+    """Write one owner's part of a minute, and its change log. False when the camera is gone."""
+    return camera_id in counts_flush(sent=[CountSent(camera_id, news, tuple(changes))])
 
 
-def minute_merge(camera_id: int, number: int, part: str, new: MinuteSum) -> None:
-    """Put the part beside those of other owners; a minute in which no count was known makes no row (CNT-6).
+def counts_flush(*, sent: Iterable[CountSent]) -> set[int]:
+    """Write what owners of many cameras sent, in their order; the cameras that are there. Needs a transaction.
+
+    A few statements, however many they are: one after the other they were some forty for each.
+    Raises ValueError, NewsError for what can never be written; then nothing is.
+    """
+    sent = list(sent)
+    known = set(Camera.objects.filter(pk__in={one.camera_id for one in sent}).values_list("pk", flat=True))
+    sent = [one for one in sent if one.camera_id in known]
+    minutes_merge(
+        MinuteTold(one.camera_id, int(number), str(one.news.part), MinuteSum.from_json(part))
+        for one in sent
+        for number, part in one.news.areas.items()
+    )
+    hours_mark({(one.camera_id, one.minute.replace(minute=0)) for one in sent})
+    _changes_merge((one.camera_id, number, packed) for one in sent for number, packed in one.changes)
+    return known
+
+
+def minutes_merge(told: Iterable[MinuteTold]) -> None:
+    """Put the parts beside those of other owners; a minute in which no count was known makes no row (CNT-6).
 
     A minute is counted by the portal or told by the camera: what the camera told gives way. Needs a transaction, in
-    which the caller marks the minute (`pending_mark`).
+    which the caller marks the hours (`hours_mark`).
     Raises ValueError for a count that no hour can hold.
     """
-    if (new.maximum or 0) > MOST:
-        raise ValueError(f"camera {camera_id}, area {number}: count {new.maximum} given, at most {MOST} expected")
-    minute = datetime.fromtimestamp(new.minute_ms / 1000, UTC)
-    rows = CountMinute.objects.select_for_update()
-    row = rows.filter(camera_id=camera_id, area_number=number, minute=minute).first()
-    parts: dict[str, Any] = row.parts if row else {}
-    if part in parts and parts[part]["frames"] > new.frames:
-        return  # an earlier look at the same part
-    counted = {name: one for name, one in parts.items() if not name.startswith(TOLD)}
-    if not part.startswith(TOLD):
+    told = list(told)
+    parts_of, changed = _parts(told), dict[Place, CountMinute]()
+    for one in told:
+        if (one.sum.maximum or 0) > MOST:
+            where = f"camera {one.camera_id}, area {one.number}"
+            raise ValueError(f"{where}: count {one.sum.maximum} given, at most {MOST} expected")
+        parts = _with(parts_of.get(one.place, {}), one)
+        if parts is None:
+            continue
+        parts_of[one.place] = parts
+        whole = reduce(MinuteSum.merge, (MinuteSum.from_json(part) for part in parts.values()))
+        if whole.last is not None:
+            camera_id, number, minute = one.place
+            row = CountMinute(camera_id=camera_id, area_number=number, minute=minute, parts=parts, **_columns(whole))
+            changed[one.place] = row
+    _put(CountMinute, changed.values(), "minute", (*COLUMNS, "parts"))
+
+
+def _parts(told: Iterable[MinuteTold]) -> dict[Place, dict[str, Any]]:
+    """What is stored of these minutes, by the names of the parts."""
+    places = {one.place for one in told}
+    rows = CountMinute.objects.select_for_update().filter(
+        camera__in={camera_id for camera_id, _, _ in places}, minute__in={minute for _, _, minute in places}
+    )
+    found = rows.values_list("camera_id", "area_number", "minute", "parts")
+    return {(camera_id, number, minute): parts for camera_id, number, minute, parts in found}
+
+
+def _with(parts: dict[str, Any], one: MinuteTold) -> dict[str, Any] | None:
+    """The parts of a minute with a new one among them; None where it changes nothing."""
+    if one.part in parts and parts[one.part]["frames"] > one.sum.frames:
+        return None  # an earlier look at the same part
+    counted = {name: part for name, part in parts.items() if not name.startswith(TOLD)}
+    if not one.part.startswith(TOLD):
         parts = counted
     elif counted:
-        return
-    parts = {**parts, part: new.to_json()}
-    whole = reduce(MinuteSum.merge, (MinuteSum.from_json(one) for one in parts.values()))
-    if whole.last is None:
-        return
-    values = _columns(whole) | {"parts": parts}
-    CountMinute.objects.update_or_create(camera_id=camera_id, area_number=number, minute=minute, defaults=values)
+        return None
+    return {**parts, one.part: one.sum.to_json()}
+
+
+def _put(model: type[Model], rows: Iterable[Model], when: str, columns: Sequence[str]) -> None:
+    """Make the rows, or change those that are there."""
+    unique = ["camera", "area_number", when]
+    model._default_manager.bulk_create(list(rows), update_conflicts=True, unique_fields=unique, update_fields=columns)
 
 
 def _columns(whole: MinuteSum) -> dict[str, Any]:
@@ -80,15 +147,24 @@ def _columns(whole: MinuteSum) -> dict[str, Any]:
     }
 
 
-def _merge_changes(camera_id: int, number: int, packed: bytes) -> None:
-    hour = datetime.fromtimestamp(unpack(packed)[0].hour_ms / 1000, UTC)
-    rows = ChangeLog.objects.select_for_update()
-    row = rows.filter(camera_id=camera_id, area_number=number, hour=hour).first()
-    if row is None:
-        ChangeLog.objects.create(camera_id=camera_id, area_number=number, hour=hour, data=packed)
-        return
-    row.data = merge_packed(bytes(row.data), packed)
-    row.save(update_fields=["data"])
+def _changes_merge(changes: Iterable[tuple[int, int, bytes]]) -> None:
+    """Camera, area and packed hour of each."""
+    places: list[tuple[Place, bytes]] = []
+    for camera_id, number, packed in changes:
+        hour_ms = unpack(packed)[0].hour_ms
+        places.append(((camera_id, number, datetime.fromtimestamp(hour_ms / 1000, UTC)), packed))
+    stored = ChangeLog.objects.select_for_update().filter(
+        camera__in={camera_id for (camera_id, _, _), _ in places}, hour__in={hour for (_, _, hour), _ in places}
+    )
+    rows = stored.values_list("camera_id", "area_number", "hour", "data")
+    found = {(camera_id, number, hour): bytes(data) for camera_id, number, hour, data in rows}
+    for place, packed in places:
+        found[place] = merge_packed(found[place], packed) if place in found else packed
+    changed = [
+        ChangeLog(camera_id=camera_id, area_number=number, hour=hour, data=found[camera_id, number, hour])
+        for camera_id, number, hour in dict(places)
+    ]
+    _put(ChangeLog, changed, "hour", ("data",))
 
 
 def count_prune(*, now: datetime) -> int:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from analytics.engine.alarm.minutes import MINUTE_MS, MinuteSum
 from analytics.models import CountMinute
-from analytics.services.count import TOLD, minute_merge
+from analytics.services.count import TOLD, MinuteTold, minutes_merge
 from analytics.services.rollup import pending_mark
 from cameras.models import Camera, Extension
 
@@ -53,8 +53,8 @@ def counts_receive(*, camera_id: int, told: CountsTold) -> CountsTaken:
     if Extension.objects.filter(camera=camera_id, kind=Extension.Kind.OCCUPANCY).exists():
         return CountsTaken.COUNTED_HERE
     at_ms = int(told.at.timestamp() * 1000)
-    for number, count in {PICTURE: told.picture, **told.areas}.items():
-        minute_merge(camera_id, number, f"{TOLD}{at_ms}", _look(at_ms, count))
+    looks = {PICTURE: told.picture, **told.areas}.items()
+    minutes_merge(MinuteTold(camera_id, number, f"{TOLD}{at_ms}", _look(at_ms, count)) for number, count in looks)
     pending_mark(camera_id=camera_id, at=told.at)
     return CountsTaken.KEPT
 

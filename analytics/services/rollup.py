@@ -9,7 +9,7 @@ of an hour may have been removed (`MINUTE_ROWS_DAYS`) a late one is added to wha
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,10 +36,17 @@ DAYS_A_STEP = 31
 
 def pending_mark(*, camera_id: int, at: datetime) -> None:
     """The hour of the camera has minutes to pack. In the transaction that writes them."""
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    mark = CountPending(camera_id=camera_id, hour=hour, marked_at=timezone.now())
+    hours_mark({(camera_id, at.replace(minute=0, second=0, microsecond=0))})
+
+
+def hours_mark(hours: Iterable[tuple[int, datetime]]) -> None:
+    """The same for some hours, of a camera each; none of them twice."""
+    now = timezone.now()
     CountPending.objects.bulk_create(
-        [mark], update_conflicts=True, unique_fields=["camera", "hour"], update_fields=["marked_at"]
+        [CountPending(camera_id=camera_id, hour=hour, marked_at=now) for camera_id, hour in hours],
+        update_conflicts=True,
+        unique_fields=["camera", "hour"],
+        update_fields=["marked_at"],
     )
 
 

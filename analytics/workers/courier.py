@@ -1,7 +1,9 @@
 """The one thread of a worker process that talks to the key-value server for all its cameras (DESIGN 2).
 
 Every HALF a second, and at once when a loop posts something that must not wait, it gathers the commands of every link
-into one pipeline. A server that is away or frozen holds this thread for its time limit, and no camera at all.
+that has any into one pipeline. While many loops post, what comes within 10 ms shares a trip: trips would be as many as
+cameras, and each asks all of them. A server that is away or frozen holds this thread for its time limit, and no camera
+at all.
 """
 
 import threading
@@ -17,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 ROUND_S = 0.5
 AWAY_S = 0.3  # between two tries while the server is away
+APART_S = 0.01  # the beginnings of two rounds
 
 Handler = Callable[[Any], None]
 
@@ -37,7 +40,7 @@ class Courier(threading.Thread):
         self._server = server
         self._passengers: list[Passenger] = []
         self._lock, self._wake, self._stopping = threading.Lock(), threading.Event(), threading.Event()
-        self._next_full, self._away_since = 0.0, 0.0
+        self._begun = self._next_full = self._away_since = 0.0
 
     def board(self, passenger: Passenger) -> None:
         """Carry for this one from now on."""
@@ -63,7 +66,9 @@ class Courier(threading.Thread):
         """Rounds until stopped."""
         while not self._stopping.is_set():
             self._wake.wait(max(0.0, self._next_full - time.monotonic()))
+            self._stopping.wait(max(0.0, self._begun + APART_S - time.monotonic()))
             self._wake.clear()
+            self._begun = time.monotonic()
             if not self._guarded_round():
                 self._stopping.wait(AWAY_S)
 

@@ -74,7 +74,7 @@ class Duty:
     # --- Frames -------------------------------------------------------------------------------------------------------
     def look(self, frame: Frame, *, faint: bool) -> bool:
         """Whether it looked at the frame: it runs, has a network, and that gave an answer."""
-        if not self.running or not self.watch.ready:
+        if not self.running or not self.watch.ready or self.watch.knows(frame):
             return False
         before = time.monotonic()
         try:

@@ -11,11 +11,13 @@ from typing import Any
 
 from redis import Redis
 
+from analytics.engine.inference.providers import Running
 from analytics.workers.keyvalue import key
 from analytics.workers.machine import surely_dead
 
 TTL_S = 15
 EVERY_S = 2.0
+WATCH, SKETCHED = "watch", "watch.sketch"  # the queue of cameras; of those that only a simulator runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Beat:
     extension, and more where small faces are sought.    fps: frames/s analysed now.    ms: of one frame through the
     chain, lately.    cameras: in the order in which it took them.    short: those of them below 80 % of the wanted
     rate.    slots: how many it could take.    networks, missing: ids; lines for a screen.
-    jpegs, inferences: counters since its start.    at, started_at: POSIX seconds.    machine: see machine.py.
+    jpegs, inferences, inference_s: counters since its start.    at, started_at: POSIX seconds.    machine: see there.
+    draining: it takes no camera, and gives away those that it has.    running: what each of its networks runs on.
     """
 
     worker: str
@@ -46,6 +49,15 @@ class Beat:
     jpegs: int
     inferences: int
     machine: str = ""
+    inference_s: float = 0.0
+    draining: bool = False
+    queue: str = WATCH
+    running: tuple[Running, ...] = ()
+
+    @property
+    def places(self) -> int:
+        """How many more cameras it could take now."""
+        return 0 if self.draining else max(0, self.slots - len(self.cameras))
 
     def to_hash(self) -> dict[str, str]:
         """Plain fields; lists as JSON."""
@@ -59,7 +71,18 @@ class Beat:
         read |= {name: float(text[name]) for name in ("started_at", "at", "capacity", "load", "fps", "ms")}
         read |= {name: int(text[name]) for name in ("pid", "slots", "jpegs", "inferences")}
         read |= {name: tuple(json.loads(text[name])) for name in ("cameras", "short", "networks", "missing")}
-        return cls(**read)
+        running = tuple(_running(one) for one in json.loads(text.get("running", "[]")))
+        return cls(
+            **read,
+            inference_s=float(text.get("inference_s", 0)),
+            draining=text.get("draining") == str(True),
+            queue=text.get("queue", WATCH),
+            running=running,
+        )
+
+
+def _running(found: dict[str, Any]) -> Running:
+    return Running(found["network"], found["provider"], int(found["together"]), tuple(found["notes"]))
 
 
 def _fields(beat: Beat) -> list[tuple[str, Any]]:
@@ -72,10 +95,13 @@ def worker_id() -> str:
 
 
 class Heartbeat:
-    """A passenger of the courier; `look` gives the beat of now."""
+    """A passenger of the courier; `look` gives the beat of now.
 
-    def __init__(self, look: Callable[[], Beat]) -> None:
-        self._look = look
+    hear: is given the word about draining that lies at the server (`draining.py`), when there is one.
+    """
+
+    def __init__(self, look: Callable[[], Beat], hear: Callable[[bytes], None] = lambda _word: None) -> None:
+        self._look, self._hear = look, hear
         self._next = 0.0
 
     def ask(self, pipe: Any, *, full: bool) -> list[Callable[[Any], None]]:
@@ -83,18 +109,24 @@ class Heartbeat:
         if not full or time.monotonic() < self._next:
             return []
         self._next = time.monotonic() + EVERY_S
-        self.write(pipe)
-        return [self._answered, self._answered]
+        worker = self.write(pipe)
+        pipe.get(key("drain", worker))
+        return [self._answered, self._answered, self._told]
 
-    def write(self, server: Any) -> None:
-        """Say it now, on a client or a pipeline."""
+    def write(self, server: Any) -> str:
+        """Say it now, on a client or a pipeline; returns the worker's id."""
         beat = self._look()
         server.hset(key("worker", beat.worker), mapping=beat.to_hash())
         server.expire(key("worker", beat.worker), TTL_S)
+        return beat.worker
 
     def _answered(self, reply: Any) -> None:
         if isinstance(reply, Exception):
             self._next = 0.0
+
+    def _told(self, reply: Any) -> None:
+        if isinstance(reply, bytes):
+            self._hear(reply)
 
 
 def beats(server: Redis) -> list[Beat]:

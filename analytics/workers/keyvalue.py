@@ -23,8 +23,8 @@ def key(kind: str, name: int | str) -> str:
     """The key of one kind.
 
     `lease`, `epoch`, `queued`, `ctl`, `state`, `live`, `n`, `demand`, `scene`, `scenedemand`, `done`, `worker`,
-    `combined`; `thumb` of the web side; `woken`, `mqtt`, `mqttreply`, `mqttplan`, `mqttlink`, `httpcounts`, `listener`
-    of the deliveries.
+    `combined`, `process`, `round`, `moving`, `stays`, `drain`; `thumb` of the web side; `woken`, `mqtt`, `mqttreply`,
+    `mqttplan`, `mqttlink`, `httpcounts`, `listener`, `tally` of the deliveries.
     """
     return f"{kind}:{name}"
 

@@ -35,6 +35,7 @@ class CameraLink:
         self._messages: dict[str, bytes] = {}
         self._marks: list[str] = []  # confirmations read, to be wiped off the server
         self._closing, self._closed = False, threading.Event()
+        self._posted = self._last = False  # something since the last round; the save on its way is the last one
         self._introduce()
 
     # --- The loop's side ----------------------------------------------------------------------------------------------
@@ -56,7 +57,7 @@ class CameraLink:
             self._state = packed
             self._outbox.add(entries)
         if entries:
-            self._wake()
+            self._hurry()
 
     def tell(self, live: bytes, news: tuple[str, bytes] | None = None) -> None:
         """Post what `live:<cam>` says, and the news (channel, message) for open browsers."""
@@ -64,18 +65,23 @@ class CameraLink:
             self._live = live
             if news:
                 self._messages[news[0]] = news[1]
-        self._wake()
+        self._hurry()
 
     def show(self, picture: bytes) -> None:
         """Post the newest analysed picture for who looks at it."""
         with self._lock:
             self._messages[key("n", self.camera_id)] = picture
-        self._wake()
+        self._hurry()
 
     def describe(self, scene: bytes) -> None:
         """Post what the newest frame shows, for who publishes it elsewhere."""
         with self._lock:
             self._messages[key("scene", self.camera_id)] = scene
+        self._hurry()
+
+    def _hurry(self) -> None:
+        """What was posted is not to wait for the next full round."""
+        self._posted = True
         self._wake()
 
     def close(self, packed: bytes, entries: Iterable[Entry], *, timeout_s: float) -> bool:
@@ -84,7 +90,7 @@ class CameraLink:
             self._state = packed
             self._outbox.add(entries)
             self._closing = True
-        self._wake()
+        self._hurry()
         return self._closed.wait(timeout_s)
 
     # --- The courier's side -------------------------------------------------------------------------------------------
@@ -94,14 +100,16 @@ class CameraLink:
         full: a regular round: renew and ask for news, too.
         """
         handlers: list[Handler] = []
-        if self.fenced or self._closed.is_set():
-            return handlers
+        posted, self._posted = self._posted, False
+        if not (full or posted) or self.fenced or self._closed.is_set():
+            return handlers  # of a thousand cameras one posted: the others are not asked what they have
         if self.lease.standing is not Standing.OWNER or (full and self.lease.age_s >= RENEW_EVERY_S * 0.9):
             self.lease.ask(pipe)
             handlers.append(self._renewed)
         if self.lease.standing is Standing.OWNER:
             handlers += self._ask_save(pipe)
             handlers += self._ask_publish(pipe)
+            handlers += self._ask_release(pipe)
         return handlers + (self._ask_news(pipe) if full else [])
 
     def failed(self, parcel: Parcel) -> None:
@@ -120,7 +128,7 @@ class CameraLink:
                 self._outbox.send_all_again()
                 self._introduce()
         if self.lease.epoch != before or self.lease.standing is Standing.LAPSED:
-            self._wake()
+            self._hurry()
 
     def _introduce(self) -> None:
         """The database records the epoch before it sees anything written under it."""
@@ -144,6 +152,7 @@ class CameraLink:
                 self._state = b""
             parcel = Parcel(packed, self._live, some)
             self._live = b""
+            self._last = self._closing and len(some) == len(unsent)
             return parcel
 
     def _saved(self, reply: Any, parcel: Parcel) -> None:
@@ -154,7 +163,7 @@ class CameraLink:
         elif reply == state.LAPSED:
             self.lease.standing = Standing.LAPSED
             self.failed(parcel)
-            self._wake()
+            self._hurry()
         else:
             self._delivered(reply, parcel)
 
@@ -163,7 +172,7 @@ class CameraLink:
             self._outbox.sent(parcel.entries, places, time.monotonic())
             more = bool(self._outbox.unsent())
         if more:
-            self._wake()
+            self._hurry()
         elif self._closing:
             self._closed.set()
 
@@ -176,6 +185,13 @@ class CameraLink:
         for channel, message in messages.items():
             pipe.publish(channel, message)
         return [_ignore] * len(messages)
+
+    def _ask_release(self, pipe: Any) -> list[Handler]:
+        """In the same trip as the last save: whoever waits for the camera has it at once."""
+        last, self._last = self._last, False
+        if last:
+            self.lease.release(pipe)
+        return [_ignore] * last
 
     def _ask_news(self, pipe: Any) -> list[Handler]:
         pipe.hmget(key("ctl", self.camera_id), "version", "yield")

@@ -6,16 +6,14 @@ events until they are confirmed, counts until they are sent, the state for whoev
 
 A camera has one reader, whatever is installed on it: every frame is decoded once and given to the duties of all its
 extensions, one after the other, so that what they say is of the same frame (EXT-3). Outside the operation schedules of
-all of them (EXT-4) the camera's source is closed: nothing is decoded, no picture of anybody is held, and the camera
-and its networks are left alone. It costs the second that a stream takes to open, after the opening; the loop keeps its
-lease meanwhile, follows settings, and looks at the clock with every step.
+all of them (EXT-4) the camera's source is closed: nothing is decoded, no picture is held. It costs the second that a
+stream takes to open; the loop keeps its lease meanwhile, follows settings, and looks at the clock with each step.
 """
 
 import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum
 from functools import partial
 
 import structlog
@@ -27,6 +25,7 @@ from analytics.workers.clipbook import ClipBook
 from analytics.workers.condition import Condition
 from analytics.workers.duties import CameraDuties
 from analytics.workers.duty import Watch
+from analytics.workers.end import End, longest_s
 from analytics.workers.link import CameraLink
 from analytics.workers.moment import Moment, moment_now
 from analytics.workers.outbox import Entry
@@ -34,31 +33,23 @@ from analytics.workers.plan import CameraPlan, NotWantedError
 from analytics.workers.rate import Rate
 from analytics.workers.sink import CameraSink
 from analytics.workers.state import SavedState
-from analytics.workers.tools import Figures, Tools
+from analytics.workers.tools import Figures, Reader, Tools
 from cameras.capture.frame import Frame
-from cameras.capture.reader import CameraReader
 
 log = structlog.get_logger(__name__)
 
 TAKE_S = 0.2  # how long a wait for a frame may hold up everything else
 SAVE_EVERY_S = 1.0
 CLOSE_S = 2.0  # for the last words
-LONGEST_S = 900.0  # then the camera is handed over, whatever happens (DESIGN 2)
 FAILURES_ALLOWED, FAILURE_PAUSE_S = 5, 1.0
 SHORT_OF = 0.8  # of the wanted rate
 
 
-class End(Enum):
-    """Why a loop ended."""
-
-    HANDED_OVER = "handed over"
-    NOT_WANTED = "not wanted"
-    FENCED = "fenced"
-    FAILED = "failed"
-
-
 class CameraLoop:
-    """Runs one camera on the calling thread; `figures` may be read from any. clock: the moment of now."""
+    """Runs one camera on the calling thread; `figures` may be read from any.
+
+    clock: the moment of now.    reader: of this camera, already open; None: the loop opens its own.
+    """
 
     def __init__(
         self,
@@ -67,30 +58,40 @@ class CameraLoop:
         saved: SavedState | None,
         tools: Tools,
         clock: Callable[[], Moment] = moment_now,
+        *,
+        reader: Reader | None = None,
     ) -> None:
         self._plan, self._link, self._tools, self._clock = plan, link, tools, clock
         self._duties = CameraDuties(plan, saved, tools.detectors, epoch=link.lease.epoch, at=clock())
         self._sink = CameraSink(plan, link, tools.jpegs)
         self._clips = ClipBook(plan, tools.clips)
         self._running: bool | None = None  # not known before the first step
-        self._reader = self._new_reader()
+        self._opened, self._reader = reader, reader or tools.reader(plan)
         now = time.monotonic()
-        self._begun, self._rate = now, Rate(now)
+        self._begun, self._longest_s, self._rate = now, longest_s(plan.camera_id), Rate(now)
         self._saved_at = 0.0
         self._asked_version = plan.version
         self._answer: CameraPlan | NotWantedError | None = None
         self._gone: EndReason | None = None
         self._failures = 0
+        log.info("camera: running", camera=plan.camera_id, epoch=link.lease.epoch)
 
     def run(self) -> End:
         """Until asked to end; the state is saved and the counts are sent by then, unless somebody else is owner."""
-        log.info("camera: running", camera=self._plan.camera_id, epoch=self._link.lease.epoch)
+        while (end := self.turn()) is None:
+            pass
+        return end
+
+    def turn(self) -> End | None:
+        """One step; or the last words, when there is a reason to end, and then nothing more."""
+        end = self._end()
+        if end is None:
+            self._guarded_step()
+            return None
         try:
-            while (end := self._end()) is None:
-                self._guarded_step()
+            self._finish(end)
         finally:
-            self._reader.stop()
-        self._finish(end)
+            self._reader.stop()  # may take a while, which whoever comes next need not wait for
         log.info("camera: ended", camera=self._plan.camera_id, end=end.value)
         return end
 
@@ -111,7 +112,7 @@ class CameraLoop:
         if self._failures > FAILURES_ALLOWED:
             return End.FAILED
         asked = self._tools.stopping.is_set() or self._link.yield_asked
-        return End.HANDED_OVER if asked or time.monotonic() - self._begun > LONGEST_S else None
+        return End.HANDED_OVER if asked or time.monotonic() - self._begun > self._longest_s else None
 
     def _guarded_step(self) -> None:
         """The outermost loop of this camera: whatever happens here stays here."""
@@ -131,7 +132,7 @@ class CameraLoop:
         if self._running:
             self._take()
         else:
-            self._tools.stopping.wait(TAKE_S)
+            self._tools.rest(TAKE_S)
             self._post(self._tick())
         self._sink.tell(self._condition(), self._duties.watches)
 
@@ -193,10 +194,10 @@ class CameraLoop:
 
     def _open(self) -> None:
         self._rate = Rate(time.monotonic())  # the night is no reason to call it slow
-        self._reader = self._new_reader()
-        self._reader.start()
+        self._reader, self._opened = self._opened or self._started(), None
 
     def _shut(self) -> None:
+        self._opened = None
         self._reader.stop()
         self._clips.forget()
 
@@ -232,13 +233,13 @@ class CameraLoop:
         if not self._running:
             return
         self._reader.stop()
-        self._reader = self._new_reader()
-        self._reader.start()
+        self._reader = self._started()
         self._duties.pause()
 
-    def _new_reader(self) -> CameraReader:
-        name = f"camera {self._plan.camera_id}"
-        return CameraReader(self._plan.spec, zones=self._plan.zones, name=name, opener=self._tools.open_source)
+    def _started(self) -> Reader:
+        reader = self._tools.reader(self._plan)
+        reader.start()
+        return reader
 
     # --- The end ------------------------------------------------------------------------------------------------------
     def _finish(self, end: End) -> None:

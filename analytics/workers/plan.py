@@ -14,7 +14,7 @@ from analytics.engine.scene.advice import Advice
 from analytics.engine.scene.memory import SceneMemory
 from analytics.models import Alarm, CameraLease, CameraView, SceneEvent
 from analytics.services.scene import confirmed_ms
-from cameras.capture.source import SourceSpec
+from cameras.capture.source import SourceSpec, is_sketch
 from cameras.extensions.bands import Band
 from cameras.extensions.nonmask import NonmaskSettings
 from cameras.extensions.occupancy import OccupancySettings
@@ -201,10 +201,14 @@ def _views(view: CameraView) -> dict[str, bytes]:
 
 
 class Wanted(NamedTuple):
-    """A camera that somebody has to run. version: of its settings.    looks: inferences a second that it asks for."""
+    """A camera that somebody has to run.
+
+    version: of its settings.    looks: inferences a second that it asks for.    sketched: by a simulator only.
+    """
 
     version: int
     looks: float
+    sketched: bool = False
 
 
 def cameras_wanted() -> dict[int, Wanted]:
@@ -212,5 +216,5 @@ def cameras_wanted() -> dict[int, Wanted]:
     small = Q(extensions__kind=Extension.Kind.NONMASK, extensions__settings__small_faces=True)
     looks = Count("extensions") + Count("extensions", filter=small) * (LOOKS_FOR_SMALL - 1)
     wanted = Camera.objects.filter(enabled=True, extensions__isnull=False).annotate(looks=F("fps") * looks)
-    rows = wanted.order_by("pk").values_list("pk", "version", "looks")
-    return {pk: Wanted(version, asked) for pk, version, asked in rows}
+    rows = wanted.order_by("pk").values_list("pk", "version", "looks", "url")
+    return {pk: Wanted(version, asked, is_sketch(url)) for pk, version, asked, url in rows}

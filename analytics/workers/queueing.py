@@ -5,15 +5,17 @@ Everything here raises kombu's OperationalError when the key-value server is awa
 
 from celery import current_app
 
+from analytics.workers.heartbeat import WATCH
 from analytics.workers.reconcile import QUEUED_MS
 
 EXPIRES_S = QUEUED_MS / 1000
 
 
-def camera_queue(camera_id: int, *, avoid: str = "", hops: int = 0) -> None:
-    """Have some worker run the camera. avoid: the worker that has just handed it over."""
+def camera_queue(camera_id: int, *, queue: str = WATCH, avoid: str = "", hops: int = 0) -> None:
+    """Have some worker run the camera. avoid: the worker that has it and shall hand it over, or has just done so."""
     kwargs = {"avoid": avoid, "hops": hops} if avoid else {}
-    current_app.send_task("analytics.tasks.run_camera", args=[camera_id], kwargs=kwargs, expires=EXPIRES_S)
+    task = "analytics.tasks.run_camera"
+    current_app.send_task(task, args=[camera_id], kwargs=kwargs, queue=queue, expires=EXPIRES_S)
 
 
 def reconcile_queue() -> None:

@@ -30,9 +30,22 @@ class Runtime:
         self._lock = threading.Lock()
         self._cameras: CameraRunner | None = None
 
-    def start(self, slots: int) -> None:
-        """This process takes cameras, so many at once."""
-        self._runner().start(slots)
+    def start(self, slots: int, accept: Callable[[bool], None]) -> None:
+        """This process takes cameras, so many at once. accept: see `CameraRunner.start`."""
+        self._runner().start(slots, accept)
+
+    def simulate(self, slots: int, accept: Callable[[bool], None]) -> None:
+        """This process takes simulated cameras that nobody draws, and no others. Before any task."""
+        from analytics.workers.simulator import Simulator
+
+        with self._lock:
+            self._cameras = Simulator(self.stopping)
+        self._cameras.start(slots, accept)
+
+    def close(self) -> None:
+        """After the last task: what runs without one gives its cameras back."""
+        if self._cameras:
+            self._cameras.close()
 
     def stop(self) -> None:
         """Ask everything to end; returns at once. Loops save their state and give their leases back."""

@@ -17,6 +17,7 @@ from analytics.workers.keyvalue import ALARMS
 from analytics.workers.outbox import Entry
 from analytics.workers.plan import CameraPlan
 from cameras.capture.frame import Frame
+from cameras.capture.source import is_sketch
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,9 @@ class SceneBook:
         self._watch.use((form.width, form.height))
 
     def look(self, frame: Frame, result: Seen) -> list[Entry]:
-        """What the writer is told of an analysed frame, mostly nothing."""
+        """What the writer is told of an analysed frame: mostly nothing; never of a camera that nobody draws."""
+        if is_sketch(self._plan.spec.url):
+            return []
         self._looked = True
         entries = self._told(self._watch.look(frame, result))
         return [*entries, self._view(frame.taken_at)] if self._watch.newly_learnt() else entries

@@ -39,7 +39,7 @@ class CameraSink:
     def __init__(self, plan: CameraPlan, link: CameraLink, jpegs: JpegEncoder) -> None:
         self.plan, self._applied_at = plan, time.time()
         self._link, self._jpegs, self._scenes = link, jpegs, ScenePace()
-        self._told_at = self._news_at = 0.0
+        self._told_s = self._news_s = float("-inf")  # on the monotonic clock: the other one may be set back
         self._urgent: tuple[Any, ...] = ()
         self._counts: tuple[Any, ...] = ()
         self._jpeg: tuple[Frame, bytes] | None = None
@@ -68,19 +68,19 @@ class CameraSink:
 
     def tell(self, condition: Condition, watches: Watches) -> None:
         """Say how the camera is, when it is time or something changed."""
-        now = time.time()
+        now_s = time.monotonic()
         shown = [watch.urgent() for watch in watches.values()]
         advice = [one.advice for one in condition.advice]
         words = [(one["status"], one["opens_at"]) for one in condition.states.values()]
         urgent = (condition.status, condition.error, words, self.plan.version, shown, advice)
-        if urgent == self._urgent and now - self._told_at < EVERY_S:
+        if urgent == self._urgent and now_s - self._told_s < EVERY_S:
             return
         self._note_status(condition)
-        state = self._state(now, condition, watches)
+        state = self._state(time.time(), condition, watches)
         counts = (state["count"], [(a["count"], a["state"]) for a in state["areas"]], _faces(state))
-        news = urgent != self._urgent or counts != self._counts or now - self._news_at >= NEWS_EVERY_S
-        self._urgent, self._counts, self._told_at = urgent, counts, now
-        self._news_at = now if news else self._news_at
+        news = urgent != self._urgent or counts != self._counts or now_s - self._news_s >= NEWS_EVERY_S
+        self._urgent, self._counts, self._told_s = urgent, counts, now_s
+        self._news_s = now_s if news else self._news_s
         self._link.tell(json.dumps(state, separators=(",", ":")).encode(), camera_message(state) if news else None)
 
     def _described(self, frame: Frame, watches: Watches) -> bool:

@@ -1,13 +1,13 @@
 """The reading end of the streams: entries stay pending until the database has them, then they are freed (DESIGN 7)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from redis import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from analytics.workers.keyvalue import ALARMS, COUNTS, GROUP, key
 
@@ -54,16 +54,19 @@ class StreamReader:
             self._make_groups()
             return []
 
-    def free(self, items: Iterable[Item], done: Iterable[Item]) -> None:
+    def free(self, items: Collection[Item], done: Iterable[Item]) -> None:
         """In one step: mark `done` for their senders, and free the places of all `items`."""
         pipe = self._server.pipeline(transaction=True)
         for item in done:
             pipe.sadd(key("done", item.camera_id), item.key)
             pipe.expire(key("done", item.camera_id), DONE_TTL_S)
-        for item in items:
-            pipe.xack(item.stream, GROUP, item.place)
-            pipe.xdel(item.stream, item.place)
-        pipe.execute()
+        _free_places(pipe, items)
+        try:
+            pipe.execute()
+        except OutOfMemoryError:  # marks need room, which only these places can give: their senders send them again
+            log.warning("key-value server full: places freed without marks", entries=len(items))
+            _free_places(pipe, items)
+            pipe.execute()
 
     def refuse(self, stream: str, place: bytes, why: str) -> None:
         """Put an entry that can never be written aside, so that it stops nobody else."""
@@ -111,3 +114,10 @@ class StreamReader:
         except (KeyError, ValueError) as error:
             self.refuse(stream, place, f"unreadable: {error!r}")
             return None
+
+
+def _free_places(pipe: Any, items: Iterable[Item]) -> None:
+    """Put on the pipeline what takes no memory and gives some."""
+    for item in items:
+        pipe.xack(item.stream, GROUP, item.place)
+        pipe.xdel(item.stream, item.place)

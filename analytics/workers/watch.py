@@ -80,6 +80,10 @@ class ExtensionWatch(ExtensionKind[P, R]):
         }
 
     # --- Frames and time ----------------------------------------------------------------------------------------------
+    def knows(self, frame: Frame) -> bool:
+        """Whether the former owner has looked at it: a successor's stream is open before the owner lets go."""
+        return self._resume is not None and frame.at_ms <= self._resume.last_ms
+
     def look(self, frame: Frame, *, faint: bool = False) -> R:
         """Analyse one frame. Raises what the detector raises. faint: see `CameraPipeline.step`."""
         assert self._pipeline is not None, "asked to look without a network"

@@ -37,6 +37,11 @@ class NewestFrame:
             self._closed = True
             self._changed.notify_all()
 
+    def begin(self) -> None:
+        """Frames are going to be taken: what was replaced so far nobody has missed."""
+        with self._changed:
+            self._dropped = 0
+
     @property
     def dropped(self) -> int:
         """Frames replaced before anybody took them."""

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from time import monotonic
 
 from cameras.capture.frame import Frame
@@ -54,7 +55,8 @@ class CameraReader:
         self._lock = threading.Lock()
         self._source: FrameSource | None = None
         self._first_frame_s: float | None = None  # of this opening
-        self._thread = threading.Thread(target=self._run, name=f"capture {name}", daemon=True)
+        run = copy_context().run  # what the log knows of whoever opened it, it knows here, too
+        self._thread = threading.Thread(target=run, args=(self._run,), name=f"capture {name}", daemon=True)
 
     def start(self) -> None:
         """Begin to read. Once."""
@@ -73,6 +75,10 @@ class CameraReader:
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+    def begin(self) -> None:
+        """Frames are going to be taken, of a stream that was opened ahead: what came so far nobody has missed."""
+        self._newest.begin()
 
     def take(self, timeout_s: float) -> Frame | None:
         """The newest frame that was not taken yet; None when none came in time."""

@@ -1,7 +1,8 @@
 """The simulated camera: people, cars and bicycles on a square, drawn by us, with true counts (no clip, no network).
 
 `scene:?seed=1&people=5&cars=2&bicycles=1&fps=10&width=640&height=360`. `people`, `cars` and `bicycles` are how many
-there are at most: they come and go; with `steady=1` the people stay. Every picture says SIMULATED.
+there are at most: they come and go; with `steady=1` the people stay. Every picture says SIMULATED. One with `sketch=1`
+is left to a simulator (`manage.py simulate`), which draws nobody; here it is drawn as any other.
 """
 
 import threading
@@ -32,6 +33,7 @@ LIMITS = {
     "width": (160, 1920),
     "height": (120, 1080),
     "steady": (0, 1),
+    "sketch": (0, 1),
 }
 BEHIND_LIMIT_S = 1.0
 NOISE_MARGIN = 32  # pixels by which the grain of the sensor is shifted about
@@ -49,6 +51,7 @@ class SceneSettings:
     width: int = 640
     height: int = 360
     steady: int = 0
+    sketch: int = 0
 
     def __post_init__(self) -> None:
         for field in fields(self):

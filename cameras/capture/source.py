@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qsl
 
 from portal.common.outgoing import AddressGuard
 
@@ -108,6 +109,12 @@ class SourceSpec:
             raise ValueError(f"transport is {self.transport!r}, expected 'tcp' or 'udp'")
         if not 0 < self.fps <= 60:
             raise ValueError(f"fps is {self.fps}, expected more than 0 and at most 60")
+
+
+def is_sketch(url: str) -> bool:
+    """Whether it is the address of a simulated camera that nobody draws (`scene:?sketch=1`)."""
+    scheme, _, query = url.strip().partition(":")
+    return scheme.lower() == "scene" and ("sketch", "1") in parse_qsl(query.removeprefix("//").removeprefix("?"))
 
 
 class FrameSource(Protocol):

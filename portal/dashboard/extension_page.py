@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from analytics.engine.inference.networks import Network
 from analytics.engine.inference.task import Task
 from analytics.live import ExtensionState
-from analytics.workers.heartbeat import Beat
+from analytics.workers.heartbeat import WATCH, Beat
 from cameras.models import Camera, Extension, Job
 from cameras.rotation import is_upright
 from cameras.services.installation import extension_refusal
@@ -111,8 +111,10 @@ def order_check(do: str, kind: str, cameras: Iterable[Camera], workers: Iterable
 
 
 def room_of(workers: Iterable[Beat], added: float = 0.0) -> Room:
-    beats = list(workers)
-    return Room(sum(beat.capacity for beat in beats), sum(beat.load for beat in beats), added)
+    """Of all workers that look at pictures: a simulator has no room for a camera, a drained worker only its load."""
+    beats = [beat for beat in workers if beat.queue == WATCH]
+    capacity = sum(beat.capacity for beat in beats if not beat.draining)
+    return Room(capacity, sum(beat.load for beat in beats), added)
 
 
 def networks_to_choose(kind: str) -> list[Network]:

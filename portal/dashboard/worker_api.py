@@ -1,5 +1,6 @@
 """/api/v1/workers/, /api/v1/health/: who analyses what, and whether everything is there (EXT-2, RUN-4, RUN-5)."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analytics.engine.inference.providers import Running
 from analytics.engine.inference.task import Task
 from analytics.snapshot_api import KeyValueAwayError
 from analytics.workers.heartbeat import Beat
@@ -29,6 +31,19 @@ class NotMovedError(ConflictError):
     code = "not_moved"
 
 
+class RunningSerializer(serializers.Serializer):
+    """What a network runs on."""
+
+    network = serializers.CharField()
+    provider = serializers.CharField(help_text="`tensorrt`, `cuda`, `openvino` or `cpu`.")
+    together = serializers.IntegerField(help_text="Pictures of different cameras in one run, at most; 1: each alone.")
+    notes = serializers.ListField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="What was chosen and could not be had, and why; null for all but portal administrators.",
+    )
+
+
 class WorkerSerializer(serializers.Serializer):
     """A worker. Host and process are told to portal administrators only."""
 
@@ -43,7 +58,9 @@ class WorkerSerializer(serializers.Serializer):
     cameras = serializers.ListField(child=serializers.IntegerField(), help_text="Those that the caller may see.")
     short = serializers.ListField(child=serializers.IntegerField(), help_text="Those below 80 % of the wanted rate.")
     others = serializers.IntegerField(help_text="Cameras of other sites.")
+    draining = serializers.BooleanField(help_text="It gives its cameras to others and takes none.")
     networks = serializers.ListField(child=serializers.CharField())
+    running = RunningSerializer(many=True)
 
 
 class WorkersSerializer(serializers.Serializer):
@@ -109,8 +126,8 @@ def _cards(user: Visitor, beats: list[Beat], *, named: bool) -> list[WorkerCard]
 
 
 def _worker(card: WorkerCard, named: bool) -> dict[str, Any]:
-    beat, seen = card.beat, [one.camera.pk for one in card.held]
-    facts = {name: getattr(beat, name) for name in ("slots", "capacity", "load", "fps", "ms", "networks")}
+    beat, seen = card.beat, card.seen
+    facts = {name: getattr(beat, name) for name in ("slots", "capacity", "load", "fps", "ms", "networks", "draining")}
     return {
         **facts,
         "name": card.name,
@@ -119,7 +136,12 @@ def _worker(card: WorkerCard, named: bool) -> dict[str, Any]:
         "cameras": seen,
         "short": [one for one in beat.short if one in seen],
         "others": card.hidden,
+        "running": [_running(one, named) for one in beat.running],
     }
+
+
+def _running(running: Running, named: bool) -> dict[str, Any]:
+    return {**asdict(running), "notes": running.notes if named else None}
 
 
 def _instant(posix_s: float) -> datetime:

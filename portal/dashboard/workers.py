@@ -24,7 +24,7 @@ def camera_move(camera_id: int) -> str:
     owner = next((beat for beat in living if camera_id in beat.cameras), None)
     if owner is None:
         return _("no worker has it at this moment.")
-    if not any(beat is not owner and len(beat.cameras) < beat.slots for beat in living):
+    if not any(beat is not owner and beat.queue == owner.queue and beat.places for beat in living):
         return _("there is no other worker with a place for it.")
     move(server, camera_id, owner)
     return ""

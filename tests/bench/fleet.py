@@ -26,7 +26,7 @@ class Fleet:
 def fleet(sites: int) -> Iterator[Fleet]:
     """A portal with CAMERAS cameras on this many sites, its web process running as in production."""
     with stage() as here:
-        _make(sites)
+        fleet_make(sites)
         cookie = session_of("bench")
         with web(here):
             yield Fleet(f"http://localhost:{here.port}", cookie)
@@ -57,7 +57,7 @@ def _queries(fleet: Fleet, path: str) -> int:
     return len(seen)
 
 
-def _make(count: int) -> None:
+def fleet_make(count: int) -> None:
     """Cameras with four areas and a state each, as a worker says it; some open alarms."""
     from cameras.extensions.occupancy import OccupancySettings
     from cameras.models import Camera, Extension, Site

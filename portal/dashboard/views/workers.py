@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
+from analytics.workers.heartbeat import WATCH
 from cameras.models import Role
 from cameras.selectors import camera_get, camera_list, role_require, site_list
 from portal.dashboard.door import signed_in
@@ -31,7 +32,8 @@ def workers(request: HttpRequest) -> HttpResponse:
     mine = set(site_list(user=request.user, least=Role.ADMINISTRATOR).values_list("pk", flat=True))
     named = bool(request.user.is_superuser)
     cards = worker_cards(beats, cameras, states.by_camera, administered=mine, named=named)
-    context: dict[str, Any] = {"cards": cards, "room": room_of(beats), "live_known": states.known}
+    together = sum(beat.queue == WATCH for beat in beats)
+    context: dict[str, Any] = {"cards": cards, "room": room_of(beats), "together": together, "live_known": states.known}
     part = "_workers.html" if request.htmx else "workers.html"  # type: ignore[attr-defined]
     return render(request, f"dashboard/workers/{part}", context)
 

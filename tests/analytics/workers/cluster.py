@@ -70,9 +70,9 @@ class Cluster:
         self._env = {**os.environ, **env, "LOOKOUT_LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1"}
         self._processes: list[Process] = []
 
-    def camera_worker(self, name: str) -> Process:
-        """Takes cameras."""
-        return self._worker(name, "watch", 20)
+    def camera_worker(self, name: str, *, within: tuple[str, ...] = (), **env: str) -> Process:
+        """Takes cameras. within: the command that it is an argument of.    env: what differs for it."""
+        return self._worker(name, "watch", 20, within, env)
 
     def short_tasks(self, name: str = "tasks") -> Process:
         """Writes, and reconciles."""
@@ -90,12 +90,18 @@ class Cluster:
                 process.thaw()
                 process.stop()
 
-    def _worker(self, name: str, queues: str, slots: int) -> Process:
+    def _worker(
+        self, name: str, queues: str, slots: int, within: tuple[str, ...] = (), env: Mapping[str, str] | None = None
+    ) -> Process:
         options = ["--pool=threads", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
-        return self._start(name, ["worker", "-Q", queues, "-n", f"{name}@test", "-c", str(slots), *options])
+        command = ["worker", "-Q", queues, "-n", f"{name}@test", "-c", str(slots), *options]
+        return self._start(name, command, within, env)
 
-    def _start(self, name: str, command: list[str]) -> Process:
-        process = Process(name, [sys.executable, "-m", "celery", "-A", self._app, *command], self._env, self.folder)
+    def _start(
+        self, name: str, command: list[str], within: tuple[str, ...] = (), env: Mapping[str, str] | None = None
+    ) -> Process:
+        argv = [*within, sys.executable, "-m", "celery", "-A", self._app, *command]
+        process = Process(name, argv, {**self._env, **(env or {})}, self.folder)
         self._processes.append(process)
         return process
 

@@ -5,6 +5,7 @@ therefore what was drawn, in every process, at any rate, before and after a kill
 
     fake:3@5,0@2?fps=10     three bars for five seconds, none for two, and again; ten pictures a second
     fake:3?worn=1           three bars, the last of which wears a mask for who looks for faces
+    fake:3?open=1.5         takes so many seconds to open, as RTSP does
 
 The script runs on the clock of the day, so that it goes on while nobody watches, as a street does.
 """
@@ -20,11 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.engine.inference.detections import Detections, Kind
-from analytics.engine.inference.detector import Detector
 from analytics.engine.inference.manifest import load_manifest
 from analytics.engine.inference.networks import MANIFESTS, Network
 from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.providers import CPU, Running
 from analytics.engine.inference.task import Task
+from analytics.workers.detectors import LoadedDetector
 from cameras.capture.frame import Frame
 from cameras.capture.source import FrameSource, SourceSpec, SourceUnreachableError, StreamEndedError
 from cameras.capture.sources import source_open
@@ -65,12 +67,15 @@ class FakeCamera:
         self._script = Script(address.path)
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
         self._interval_s = 1 / float(asked.get("fps", 10))
+        self._open_s = float(asked.get("open", 0))
         self._worn = int(asked["worn"]) if "worn" in asked else None
         self._number, self._next = -1, 0.0
         self._cancelled = threading.Event()
 
     def open(self) -> None:
-        """Nothing to connect to."""
+        """Nothing to connect to; it takes as long as the address says."""
+        if self._cancelled.wait(self._open_s):
+            raise StreamEndedError("fake: closed")
 
     def read(self) -> Frame:
         """The next picture, when its time has come."""
@@ -134,6 +139,11 @@ class FakeNetwork:
         """A manifest is needed for its id; no file is."""
         return self._network
 
+    @property
+    def running(self) -> Running:
+        """It takes no file and no device."""
+        return Running(self._network.id, CPU.word)
+
     def detect(self, frame: Frame, floor: Mapping[Kind, float]) -> Detections:  # noqa: ARG002 - as `Detector` has it
         """Every bar, with a clear score."""
         _, _, stats, _ = cv2.connectedComponentsWithStats((frame.luma() > (DARK + BRIGHT) // 2).astype(np.uint8))
@@ -156,6 +166,11 @@ class FakeFaceNetwork:
         """As `FakeNetwork.network`."""
         return self._network
 
+    @property
+    def running(self) -> Running:
+        """As `FakeNetwork.running`."""
+        return Running(self._network.id, CPU.word)
+
     def detect(self, frame: Frame, floor: Mapping[Kind, float]) -> Detections:
         """Every bar, with a clear score."""
         found = self._bars.detect(frame, floor)
@@ -174,6 +189,6 @@ def fake_source(spec: SourceSpec) -> FrameSource:
     return FakeCamera(spec) if spec.url.startswith("fake:") else source_open(spec)
 
 
-def fake_detector(_network: str | None, _folders: Iterable[Path], _pool: InferencePool, task: Task) -> Detector:
+def fake_detector(_network: str | None, _folders: Iterable[Path], _pool: InferencePool, task: Task) -> LoadedDetector:
     """In place of `open_detector`."""
     return FakeFaceNetwork() if task is Task.NONMASK else FakeNetwork()

@@ -10,18 +10,18 @@ from typing import Any
 
 from redis import Redis
 
-from analytics.engine.inference.detector import Detector
 from analytics.engine.inference.pool import InferencePool
 from analytics.engine.inference.task import Task
 from analytics.live import CameraState, camera_states
 from analytics.workers import state
 from analytics.workers.clipmaker import ClipMaker
 from analytics.workers.courier import Courier
-from analytics.workers.detectors import DetectorShelf
+from analytics.workers.detectors import DetectorShelf, LoadedDetector
+from analytics.workers.end import End
 from analytics.workers.keyvalue import ALARMS, client
 from analytics.workers.lease import Lease
 from analytics.workers.link import CameraLink
-from analytics.workers.loop import CameraLoop, End
+from analytics.workers.loop import CameraLoop
 from analytics.workers.moment import Moment, moment_now
 from analytics.workers.pictures import JpegEncoder
 from analytics.workers.plan import CameraPlan, NotWantedError
@@ -71,7 +71,7 @@ class Bench:
         self.network, self.faces = FakeNetwork(), FakeFaceNetwork()
         self.faces_missing: Exception | None = None
 
-    def _open(self, _network: Any, _folders: Any, _pool: Any, task: Task) -> Detector:
+    def _open(self, _network: Any, _folders: Any, _pool: Any, task: Task) -> LoadedDetector:
         missing = self.faces_missing if task is Task.NONMASK else self.missing
         if missing:
             raise missing

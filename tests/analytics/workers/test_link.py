@@ -1,9 +1,12 @@
 """What a loop posts reaches the server once it is there, and what it asks comes back (DESIGN 2)."""
 
+import time
+from itertools import pairwise
+
 import pytest
 from redis import Redis
 
-from analytics.workers.courier import Courier
+from analytics.workers.courier import APART_S, Courier
 from analytics.workers.keyvalue import ALARMS, COUNTS, client, key
 from analytics.workers.lease import Lease, Standing
 from analytics.workers.link import CameraLink
@@ -189,7 +192,6 @@ def test_a_loop_that_ends_leaves_state_and_gives_the_lease_back(server: Redis, l
     courier.start()
 
     assert link.close(b'{"last": true}', [started()], timeout_s=10)
-    link.lease.release(server)
     courier.stop()
     courier.join(10)
 
@@ -208,3 +210,32 @@ def alarms_sent(server: Redis) -> list[str]:
 def full_round(courier: Courier) -> None:
     courier._next_full = 0.0
     assert courier.round()
+
+
+def test_between_full_rounds_only_those_are_asked_that_posted(server: Redis, link: CameraLink) -> None:
+    """RUN-4: of a thousand cameras one has news: the trip costs what one costs."""
+    pipe = server.pipeline(transaction=False)
+    link.ask(pipe, full=True)
+    assert link.ask(pipe, full=False) == []
+
+    link.show(b"picture")
+
+    assert link.ask(pipe, full=False) != []
+    assert link.ask(pipe, full=False) == []
+    assert link.ask(pipe, full=True) != []
+
+
+def test_many_posts_share_a_trip(server: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RUN-4: trips do not become as many as cameras; one post alone does not wait."""
+    courier, begun = Courier(server), list[float]()
+    monkeypatch.setattr(courier, "round", lambda: begun.append(time.monotonic()) or True)
+    courier.start()
+    until = time.monotonic() + 20 * APART_S
+
+    while time.monotonic() < until:
+        courier.wake()
+
+    courier.stop()
+    courier.join(10)
+    assert len(begun) <= 20 + 3
+    assert min(after - before for before, after in pairwise(begun[:-1])) > APART_S * 0.8  # the last is the goodbye

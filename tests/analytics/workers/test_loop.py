@@ -12,9 +12,9 @@ from analytics.engine.alarm.events import EndReason
 from analytics.engine.inference.errors import InferenceGaveUpError, NetworkMissingError
 from analytics.news import END, START
 from analytics.workers import state
+from analytics.workers.end import End
 from analytics.workers.keyvalue import ALARMS, key
 from analytics.workers.lease import Lease
-from analytics.workers.loop import End
 from analytics.workers.plan import NotWantedError
 from tests.analytics.workers.cluster import wait_for
 from tests.analytics.workers.loopbench import Bench, live, plan, sent

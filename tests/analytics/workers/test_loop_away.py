@@ -67,3 +67,15 @@ def test_an_alarm_that_starts_while_the_server_is_away_is_sent_after(bench: Benc
     valkey.start()
 
     wait_for("the start of the alarm", lambda: sent(bench.server, START))
+
+
+def test_a_clock_that_is_set_back_silences_no_camera(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SPEC 15: clock step: what is told once a second goes by the clock that nobody sets."""
+    bench.run(plan())
+    wait_for("the start of the alarm", lambda: sent(bench.server, START))
+    wait_for("the live state", lambda: (one := live(bench.server)) and one["areas"][0]["alarm"])
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() - 3600)
+
+    wait_for("the live state by the new clock", lambda: (one := live(bench.server)) and one["at"] < clock() - 1800)
+    assert len(sent(bench.server, START)) == 1

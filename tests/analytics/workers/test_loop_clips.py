@@ -16,8 +16,8 @@ from analytics.models import Alarm
 from analytics.models.clip import AWAITED, ClipState
 from analytics.news import CLIP, START
 from analytics.workers import clipbook
+from analytics.workers.end import End
 from analytics.workers.keyvalue import ALARMS, key
-from analytics.workers.loop import End
 from analytics.workers.plan import CameraPlan
 from cameras.capture.frame import Pixels
 from cameras.capture.privacy import GREY

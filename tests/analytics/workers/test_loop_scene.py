@@ -9,8 +9,8 @@ from analytics.engine.alarm.events import EndReason
 from analytics.engine.scene.advice import Advice
 from analytics.engine.scene.memory import SceneMemory
 from analytics.engine.scene.view import BYTES
+from analytics.workers.end import End
 from analytics.workers.keyvalue import ALARMS, key
-from analytics.workers.loop import End
 from analytics.workers.plan import CameraPlan, NotWantedError
 from tests.analytics.workers.cluster import wait_for
 from tests.analytics.workers.loopbench import Bench, live, plan, sent

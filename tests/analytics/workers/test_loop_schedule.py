@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analytics.news import END, START
+from analytics.workers.end import End
 from analytics.workers.keyvalue import COUNTS, key
-from analytics.workers.loop import End
 from cameras.schedules import DAYS, OperationSchedule
 from tests.analytics.workers.cluster import wait_for
 from tests.analytics.workers.loopbench import Bench, WallClock, live, plan, sent

@@ -16,9 +16,9 @@ from analytics.engine.inference.task import Task
 from analytics.live import area_quality
 from analytics.news import END, START
 from analytics.workers import state
+from analytics.workers.end import End
 from analytics.workers.keyvalue import ALARMS, key
 from analytics.workers.lease import Lease
-from analytics.workers.loop import End
 from analytics.workers.plan import CameraPlan
 from cameras.capture.source import FrameSource, SourceSpec
 from cameras.extensions.nonmask import NonmaskSettings

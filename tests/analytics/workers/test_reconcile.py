@@ -10,7 +10,7 @@ from redis import Redis
 from analytics.models import Alarm
 from analytics.workers import moving, reconcile
 from analytics.workers.heartbeat import Beat, Heartbeat, beats
-from analytics.workers.keyvalue import client, key
+from analytics.workers.keyvalue import client, key, server_time_us
 from analytics.workers.lease import Lease
 from analytics.workers.machine import machine
 from analytics.workers.plan import cameras_wanted, plan_load
@@ -117,6 +117,17 @@ def test_owners_that_are_alive_come_first_when_the_server_came_back_empty(
     assert len(reconcile.look(server).queue) == 3
 
 
+def test_owners_that_are_alive_come_first_when_the_servers_clock_was_set_ahead(
+    server: Redis, cameras: list[Camera]
+) -> None:
+    """SPEC 15: clock step: all leases ran out at once; the round after the next renewal tells who is really gone."""
+    beat(server, "idle", [])
+    server.set(key("round", "at"), server_time_us(server) - 3_600_000_000)
+
+    assert reconcile.look(server).queue == []
+    assert len(reconcile.look(server).queue) == 3
+
+
 def test_a_writer_is_wanted_when_nobody_writes(server: Redis) -> None:
     """DESIGN 7: one writer."""
     assert reconcile.look(server).writer
@@ -156,7 +167,7 @@ def test_the_fuller_worker_is_asked_for_one_camera(server: Redis) -> None:
 
     assert first.asked == [cameras[-1].pk]
     assert second.asked == []
-    assert server.hget(key("ctl", cameras[-1].pk), "yield") == b"full"
+    assert moving.moving(server, [cameras[-1].pk]) == {cameras[-1].pk: "full"}
 
 
 @pytest.mark.parametrize(
@@ -196,7 +207,7 @@ def test_a_camera_that_was_moved_by_hand_stays_for_a_while(server: Redis) -> Non
 
     found = reconcile.look(server)
 
-    assert server.hget(key("ctl", cameras[-1].pk), "yield") == b"full"
+    assert moving.moving(server, [cameras[-1].pk]) == {cameras[-1].pk: "full"}
     assert found.asked == [cameras[-2].pk]
     assert 0 < server.ttl(key("stays", cameras[-1].pk)) <= moving.STAYS_S
 
@@ -208,6 +219,44 @@ def test_a_worker_alone_is_not_asked_to_hand_over_to_itself(server: Redis, camer
     found = reconcile.look(server)
 
     assert found.asked == []
+
+
+def test_a_camera_that_is_to_move_is_queued_for_another_worker_until_it_has_moved(server: Redis) -> None:
+    """RUN-4: whoever wants it, and whatever becomes of a message."""
+    camera = CameraFactory()
+    moving.move(server, camera.pk, beat(server, "one", [camera]))
+    beat(server, "two", [], capacity=0.0)
+
+    assert reconcile.look(server).moving == {camera.pk: "one"}
+    assert reconcile.look(server).moving == {}
+    server.delete(key("queued", camera.pk))
+    assert reconcile.look(server).moving == {camera.pk: "one"}
+    assert reconcile.look(server).queue == []
+
+
+def test_a_drained_worker_gives_its_cameras_away_a_few_at_a_time(server: Redis) -> None:
+    """RUN-4: as many as others have places for; it takes none, also where it is the emptiest."""
+    cameras = CameraFactory.create_batch(reconcile.DRAINED_AT_ONCE + 2)
+    beat(server, "going", cameras, draining=True)
+    beat(server, "alone", [], slots=3, capacity=0.0)
+    CameraFactory()
+
+    first, second = reconcile.look(server), reconcile.look(server)
+    assert first.asked == [one.pk for one in cameras[:3]]
+    assert second.asked == []
+    assert len(first.queue) == 1
+
+    beat(server, "large", [], capacity=0.0)
+    assert reconcile.look(server).asked == [one.pk for one in cameras[3 : reconcile.DRAINED_AT_ONCE]]
+
+
+def test_a_drained_worker_without_another_keeps_its_cameras(server: Redis, cameras: list[Camera]) -> None:
+    """RUN-4: nobody is asked to let go of what nobody takes."""
+    beat(server, "going", cameras, draining=True)
+
+    found = reconcile.look(server)
+
+    assert (found.asked, found.moving) == ([], {})
 
 
 @pytest.mark.parametrize("why", ["removed", "off", "uninstalled"])
@@ -244,10 +293,10 @@ def test_a_heartbeat_comes_back_as_it_was_sent(server: Redis) -> None:
     assert beats(server) == [one]
 
     heart, pipe = Heartbeat(lambda: one), server.pipeline()
-    assert len(heart.ask(pipe, full=True)) == 2
+    assert len(heart.ask(pipe, full=True)) == 3
     assert heart.ask(pipe, full=True) == []
     heart._answered(ConnectionError())
-    assert len(heart.ask(pipe, full=True)) == 2
+    assert len(heart.ask(pipe, full=True)) == 3
 
 
 def test_two_looks_at_a_frame_count_twice_when_a_camera_is_moved(server: Redis) -> None:

@@ -64,7 +64,7 @@ def test_a_camera_that_comes_back_is_passed_on_a_few_times_then_taken(
 ) -> None:
     """RUN-4: another worker is hoped for, not waited for."""
     owned: list[int] = []
-    monkeypatch.setattr(runner, "_own", owned.append)
+    monkeypatch.setattr(runner, "_own", lambda camera_id, _before: owned.append(camera_id))
 
     for hops in range(MOST_HOPS):
         runner.run(7, avoid=runner.worker, hops=hops)

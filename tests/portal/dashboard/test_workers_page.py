@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from analytics.engine.inference.providers import Running
+from analytics.workers.heartbeat import SKETCHED
 from analytics.workers.keyvalue import key
 from cameras.models import Camera, Site
 from portal.accounts.models import User
+from portal.dashboard.worker_page import MOST_SHOWN
 from tests.factories import CameraFactory, UserFactory
 from tests.portal.dashboard.live import camera_state, say
 from tests.portal.dashboard.test_health_page import BEAT, put
@@ -44,6 +47,20 @@ def test_each_worker_says_what_it_can_and_does(quay: Camera, owner: User, signed
     assert "It has no camera now" in page
 
 
+def test_what_networks_run_on_is_told_and_to_administrators_what_they_do_not(
+    owner: User, signed_in, valkey: Valkey
+) -> None:
+    """RUN-6: each device once; why it is not the chosen one names libraries of the host."""
+    cuda = Running("faces", "cuda", 16, ("TensorRT: not in the onnxruntime that is installed",))
+    put(valkey, replace(BEAT, running=(cuda, replace(cuda, network="people"), Running("little", "cpu"))))
+    theirs = words(signed_in(owner).get("/workers/").content)
+    ours = words(signed_in(UserFactory(is_superuser=True)).get("/workers/").content)
+
+    assert "Runs on CUDA, 16 pictures a run; CPU Since" in theirs
+    assert "TensorRT" not in theirs
+    assert ours.count("TensorRT: not in the onnxruntime that is installed") == 1
+
+
 def test_hosts_and_cameras_of_other_sites_are_not_told(
     quay: Camera, owner: User, stranger: User, signed_in, valkey: Valkey
 ) -> None:
@@ -64,7 +81,7 @@ def test_a_camera_is_asked_to_leave_its_worker(quay: Camera, owner: User, signed
 
     assert "“Quay” is moving" in words(answer.content)
     with valkey.client() as client:
-        assert client.hget(key("ctl", quay.pk), "yield") in (b"a", "a")
+        assert client.get(key("moving", quay.pk)) in (b"a", "a")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +96,7 @@ def test_why_it_cannot_move_is_said(
 
     assert f"“Quay” was not moved: {why}" in words(answer.content)
     with valkey.client() as client:
-        assert not client.hexists(key("ctl", quay.pk), "yield")
+        assert not client.exists(key("moving", quay.pk))
 
 
 def test_only_an_administrator_of_the_site_moves_a_camera(
@@ -131,3 +148,45 @@ def test_the_part_that_is_asked_for_again_is_only_that(
             part = client.get("/workers/", headers={"HX-Request": "true"}).content.decode()
         assert "<html" not in part
         assert part.count("worker-card__camera") == len(some) + 1
+
+
+def test_a_drained_worker_says_so_and_is_nobodys_place(quay: Camera, owner: User, signed_in, valkey: Valkey) -> None:
+    """RUN-4: on the page and in the API; no camera is sent there by hand either."""
+    put(valkey, replace(BEAT, worker="a", cameras=(quay.pk,)))
+    put(valkey, replace(BEAT, worker="b", cameras=(), draining=True))
+    client = signed_in(owner)
+
+    page = words(client.get("/workers/").content)
+    assert "It is drained: it has no camera, takes none, and can be stopped." in page
+    assert "All 2 together: 60 of 62 frames/s" in page
+    assert "0 left" in page
+    told = {one["name"]: one["draining"] for one in client.get("/api/v1/workers/").json()["results"]}
+    assert told == {"Worker 1": False, "Worker 2": True}
+    answer = client.post("/workers/move/", {"camera": quay.pk}, follow=True)
+    assert "there is no other worker with a place for it" in words(answer.content)
+
+
+def test_of_very_many_cameras_the_first_are_shown_and_those_that_come_short(
+    site: Site, owner: User, signed_in, valkey: Valkey
+) -> None:
+    """UI 1: a simulator has a thousand, and the page is asked for every two seconds; the API lists all."""
+    cameras = [CameraFactory(site=site).pk for _ in range(MOST_SHOWN + 3)]
+    put(valkey, replace(BEAT, worker="a", cameras=tuple(cameras), short=(cameras[-1],)))
+    client = signed_in(owner)
+    page = client.get("/workers/").content
+
+    assert page.count(b'<li class="worker-card__camera">') == MOST_SHOWN
+    assert f'id="camera-{cameras[-1]}"' in page.decode()
+    assert "and 3 more cameras" in words(page)
+    assert len(client.get("/api/v1/workers/").json()["results"][0]["cameras"]) == len(cameras)
+
+
+def test_a_simulator_is_no_room_for_a_camera(quay: Camera, owner: User, signed_in, valkey: Valkey) -> None:
+    """EXT-2: it looks at no picture; what it could do is not counted as what is left."""
+    put(valkey, replace(BEAT, worker="a", cameras=(quay.pk,)))
+    put(valkey, replace(BEAT, worker="b", cameras=(), capacity=5_000.0, queue=SKETCHED))
+    client = signed_in(owner)
+
+    assert "together" not in words(client.get("/workers/").content)
+    answer = client.post("/workers/move/", {"camera": quay.pk}, follow=True)
+    assert "there is no other worker with a place for it" in words(answer.content)
