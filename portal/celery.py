@@ -1,10 +1,14 @@
 """Work in the background: `celery -A portal.celery worker|beat` (DESIGN 1, 2)."""
 
 import os
+from functools import partial
 from typing import Any
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from portal.broker import SteadyBroker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -13,15 +17,18 @@ SWEEP_EVERY_S = 5.0
 RETRY_EVERY_S = 2.0
 ROLL_UP_EVERY_S = 30.0
 
-app = Celery("lookout")
+app = Celery("lookout", amqp=SteadyBroker)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)  # what a task logs has its id, and that of the request behind it
 app.conf.broker_connection_max_retries = None  # a server that is away for hours comes back, too
+app.conf.broker_channel_error_retry = True  # nor does one whose memory or disk is full end a worker
 app.conf.broker_transport_options = {
     "socket_connect_timeout": 5,
     "socket_timeout": 10,  # a frozen server must not hold a thread; consumers ask once a second
     "socket_keepalive": True,
 }
+app.conf.beat_scheduler = "portal.beat:SteadyScheduler"
 app.conf.beat_schedule = {
     "ensure-cameras-running": {
         "task": "analytics.tasks.ensure_cameras_running",
@@ -75,16 +82,41 @@ def keep_logging(**_signal: Any) -> None:
 def begin(sender: Any, **_signal: Any) -> None:
     """A worker that takes cameras says so, and loads its network before the first one comes. Nobody waits for beat:
     cameras, or the writer, may be without an owner."""
-    from analytics.workers.queueing import reconcile_queue  # models are ready only now
+    from analytics.workers.heartbeat import SKETCHED, WATCH  # models are ready only now
+    from analytics.workers.queueing import reconcile_queue
     from analytics.workers.runtime import runtime
     from notifications.workers.runtime import runtime as outputs
 
     queues = sender.app.amqp.queues.consume_from
-    if "watch" in queues:
-        runtime().start(slots=sender.controller.concurrency)
+    if WATCH in queues:
+        runtime().start(slots=sender.controller.concurrency, accept=partial(_accept, sender, WATCH))
+    if SKETCHED in queues:
+        runtime().simulate(slots=sender.controller.concurrency, accept=partial(_accept, sender, SKETCHED))
     if "notify" in queues:
         outputs().start()
     reconcile_queue()
+
+
+def _accept(consumer: Any, queue: str, accept: bool) -> None:
+    """Take cameras, or none any more. Any thread may call it; the worker's own does it."""
+    change = consumer.add_task_queue if accept else consumer.cancel_task_queue
+    consumer.call_soon(change, queue)
+
+
+@signals.worker_ready.connect
+def appear(sender: Any, **_signal: Any) -> None:
+    """A worker says that it lives, and for which queues."""
+    from portal.presence import presence_begin, role_of
+
+    presence_begin(role_of(sender.app.amqp.queues.consume_from))
+
+
+@signals.beat_init.connect
+def appear_as_beat(**_signal: Any) -> None:
+    """There must be one of them: a second one is seen by this."""
+    from portal.presence import BEAT, presence_begin
+
+    presence_begin(BEAT)
 
 
 @signals.worker_shutting_down.connect
@@ -100,6 +132,8 @@ def end(**_signal: Any) -> None:
 @signals.worker_shutdown.connect
 def close(**_signal: Any) -> None:
     """Its tasks have ended: say goodbye to the brokers, too, or they would tell everybody our last will."""
+    from analytics.workers.runtime import runtime
     from notifications.workers.runtime import runtime as outputs
 
+    runtime().close()
     outputs().close()

@@ -27,13 +27,13 @@ class Postgres:
     """Runs while it is open, with an empty database; its folder is gone afterwards.
 
     In between it can be stopped and started again, on the same port with the same rows. lasting: what was committed is
-    there also after `stop(crash=True)`.
+    there also after `stop(crash=True)`. also: another address to be reached by, and by all of its network.
     """
 
-    def __init__(self, *, lasting: bool = False) -> None:
+    def __init__(self, *, lasting: bool = False, also: str = "") -> None:
         self.port, self.password = free_port(), secrets.token_hex(8)
         self._options = [*FAST] if lasting else [*FAST, FORGETFUL]
-        self._folder = Path()
+        self._folder, self._also = Path(), also
 
     @property
     def url(self) -> str:
@@ -60,7 +60,8 @@ class Postgres:
 
     def start(self) -> None:
         """Returns when it takes connections."""
-        own = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}")
+        addresses = ",".join(filter(None, ("127.0.0.1", self._also)))
+        own = (f"listen_addresses={addresses}", f"unix_socket_directories={self._folder}")
         options = " ".join(f"-c {option}" for option in (*self._options, *own))
         _run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-o", f"-p {self.port} {options}", "-w", "start")
 
@@ -79,6 +80,9 @@ class Postgres:
             shutil.chown(self._folder, "postgres")
             shutil.chown(password, "postgres")
         _run("initdb", "-D", self._data, "-U", "tester", "-A", "scram-sha-256", f"--pwfile={password}", "-N")
+        if self._also:
+            with (self._data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet scram-sha-256\n")
 
 
 def programs() -> Path:

@@ -24,6 +24,7 @@ class Valkey:
         self, folder: Path, port: int | None = None, password: str | None = None, *, keep: bool = False
     ) -> None:
         self.folder, self.port, self.keep = folder, port or free_port(), keep
+        self.also = ""  # another address to be reached by, from the next start on
         self.password = password or secrets.token_urlsafe(16)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -86,5 +87,11 @@ class Valkey:
                 shutil.rmtree(self.folder)
 
     def _config(self) -> str:
-        lines = ["bind 127.0.0.1", f"port {self.port}", f"requirepass {self.password}", f"dir {self.folder}", 'save ""']
+        lines = [
+            f"bind 127.0.0.1 {self.also}",
+            f"port {self.port}",
+            f"requirepass {self.password}",
+            f"dir {self.folder}",
+            'save ""',
+        ]
         return "\n".join([*lines, f"appendonly {'yes' if self.keep else 'no'}", ""])

@@ -1,39 +1,30 @@
 """An MQTT server that is away for ten real minutes, while 500 alarms are told and the cameras count on.
 
-    python -m tests.soak.broker_away     about eleven minutes
-
 Every alarm has to arrive, none twice, each area in its order; the counts of that time must not flood the server.
-Prints figures and ends with 1 when something did not hold.
 """
 
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.soak.outset import portal_on_postgres
+from tests.analytics.workers.cluster import wait_for
+from tests.notifications.faults.verdict import judge
+from tests.servers.postgres import Postgres
+from tests.soak.stage import COUNT_TOPIC, START_S, Seer, Stage, Teller, waiting
 
 ALARMS, AWAY_S, CAMERAS, INTERVAL_S = 500, 600.0, 4, 5
 MOST_S = 60.0  # to catch up
 SETTLE_S = 12.0  # more than two intervals: what waited has come
 
 
-def main() -> int:
-    with portal_on_postgres(), tempfile.TemporaryDirectory(prefix="lookout-soak-") as folder:
-        wrong = list(away(Path(folder)))
-    for one in wrong:
-        print(f"WRONG  {one}")
-    return 1 if wrong else 0
+def part(_outset: Postgres, folder: Path) -> list[str]:
+    """What did not hold."""
+    return list(away(folder))
 
 
 def away(folder: Path) -> Iterator[str]:
-    """What did not hold."""
-    from tests.analytics.workers.cluster import wait_for
-    from tests.notifications.faults.verdict import judge
-    from tests.soak.stage import COUNT_TOPIC, START_S, Seer, Stage, Teller, waiting
-
+    """Tells the figures, and what did not hold."""
     pause = threading.Event()
     with Stage(folder, CAMERAS, qos=1, count_data=True, interval_s=INTERVAL_S) as stage:
         stage.enter_context(Seer(stage.cameras))
@@ -71,7 +62,3 @@ def away(folder: Path) -> Iterator[str]:
         yield f"caught up after {caught_up_s:.1f} s, at most {MOST_S:g} s expected"
     if counts > most:
         yield f"{counts} counts, at most {most:.0f} expected"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

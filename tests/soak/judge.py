@@ -1,7 +1,9 @@
 """What must hold whatever is killed: every breach has its alarm, none has two, no camera has two owners (SPEC 15)."""
 
 import threading
+import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -18,13 +20,16 @@ from tests.analytics.workers.fakes import Script
 OVERLAP_S = 3.0  # a word of one owner between two words of another, all within this time: two at once
 SETTLE_S = 6.0  # a breach shorter than this at the end of the test may still be without its alarm
 FPS = 5.0
+ClockOf = Callable[[float], float]
+"""From POSIX seconds as the cluster tells them to ours: the same, unless its clocks are set by a test."""
 
 
 class Witness(threading.Thread):
     """Hears what owners say of their cameras, as browsers do: (moment, worker) for each camera."""
 
-    def __init__(self) -> None:
+    def __init__(self, ours: ClockOf) -> None:
         super().__init__(name="witness", daemon=True)
+        self._ours = ours
         self.heard: dict[int, list[tuple[float, str]]] = defaultdict(list)
         self._stopping = threading.Event()
 
@@ -49,7 +54,7 @@ class Witness(threading.Thread):
 
     def _note(self, news: dict[str, Any]) -> None:
         if news["event"] == "camera":
-            self.heard[news["data"]["camera"]].append((news["data"]["at"], news["data"]["worker"]))
+            self.heard[news["data"]["camera"]].append((self._ours(news["data"]["at"]), news["data"]["worker"]))
 
     def most_owners(self, begin: float, end: float) -> int:
         """2 when a camera's owner spoke, then another, then the first again, within OVERLAP_S; else 1."""
@@ -59,6 +64,14 @@ class Witness(threading.Thread):
                 if first == last != other and last_at - first_at < OVERLAP_S:
                     return 2
         return 1
+
+    def longest_silence_s(self, begin: float, end: float) -> float:
+        """The longest that a camera was not heard of between the moments."""
+        longest = 0.0
+        for words in self.heard.values():
+            instants = [begin, *(at for at, _ in words if begin <= at < end), end]
+            longest = max(longest, *(after - before for before, after in pairwise(instants)))
+        return longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +97,11 @@ def breaches(script: Script, threshold: int, begin: float, end: float) -> list[t
     return [span for span in found if begin <= span[0] < end]
 
 
-def judge(cameras: dict[Camera, Script], threshold: int, begin: float, end: float, now: float) -> Verdict:
+def judge(cameras: dict[Camera, Script], threshold: int, begin: float, end: float, ours: ClockOf) -> Verdict:
     """Look at the alarms in the database. An alarm may run on from one breach to the next (SPEC 4.10)."""
-    lost, doubled, total = [], [], 0
+    lost, doubled, total, now = [], [], 0, time.time()
     for camera, script in cameras.items():
-        spans = [(a.started_at.timestamp(), a.ended_at.timestamp() if a.ended_at else now) for a in _alarms(camera)]
+        spans = [_span(alarm, ours, now) for alarm in Alarm.objects.filter(camera=camera)]
         for since, until in breaches(script, threshold, begin, end):
             if until > now - SETTLE_S:
                 continue
@@ -103,8 +116,9 @@ def judge(cameras: dict[Camera, Script], threshold: int, begin: float, end: floa
     return Verdict(total, lost, doubled)
 
 
-def _alarms(camera: Camera) -> list[Alarm]:
-    return list(Alarm.objects.filter(camera=camera))
+def _span(alarm: Alarm, ours: ClockOf, now: float) -> tuple[float, float]:
+    ended = ours(alarm.ended_at.timestamp()) if alarm.ended_at else now
+    return ours(alarm.started_at.timestamp()), ended
 
 
 def counted_twice() -> list[str]:

@@ -1,7 +1,4 @@
-"""Two delivery workers and beat, an MQTT server, two receivers of webhooks; and somebody who tells alarms all the time.
-
-Imported after `outset.portal_on_postgres`.
-"""
+"""Two delivery workers and beat, an MQTT server, two receivers of webhooks; somebody tells alarms all the time."""
 
 import threading
 import time

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from analytics.engine.alarm.leap import leapt
+
 HOUR_MS = 3_600_000
 
 
@@ -62,9 +64,11 @@ class RunLog:
         self._lost_at_ms = 0
         self._runs: list[tuple[int, int | None]] = []
         self._at_ms = 0
+        self._over: list[Segment] = []  # before the clock was set
 
     def frame(self, at_ms: int, count: int | None) -> None:
         """The count of a frame; None: unknown from here on. An instant before the last one counts as the last one."""
+        self._end_if_leapt(at_ms)
         at_ms = max(at_ms, self._at_ms)
         self._lose_until(at_ms)
         self._at_ms, self._lost_at_ms = at_ms, at_ms + self._lost_after_ms
@@ -72,13 +76,22 @@ class RunLog:
 
     def take(self, at_ms: int) -> list[Segment]:
         """Everything up to `at_ms` that was not taken yet; what follows begins there, with the count that holds."""
+        self._end_if_leapt(at_ms)
+        over, self._over = self._over, []
         if not self._runs or at_ms <= self._runs[0][0]:
-            return []
+            return over
         at_ms = max(at_ms, self._at_ms)
         self._lose_until(at_ms)
-        segments = list(_by_hour(self._epoch, at_ms, self._runs))
+        over += _by_hour(self._epoch, at_ms, self._runs)
         self._runs, self._at_ms = [(at_ms, self._runs[-1][1])], at_ms
-        return segments
+        return over
+
+    def _end_if_leapt(self, at_ms: int) -> None:
+        """The clock was set: what was seen ends with the last frame. An hour that comes again is as it was first."""
+        held = self._at_ms <= at_ms <= self._lost_at_ms  # for so long nobody need look
+        if self._runs and leapt(self._at_ms, at_ms) and not held:
+            self._over += _by_hour(self._epoch, self._at_ms, self._runs)
+            self._runs, self._at_ms = [], 0
 
     def _lose_until(self, at_ms: int) -> None:
         if self._runs and at_ms > self._lost_at_ms:

@@ -6,8 +6,10 @@ unknown time counts for nothing (CNT-6). Two owners of one camera each make thei
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+from analytics.engine.alarm.leap import leapt
 
 MINUTE_MS = 60_000
 
@@ -58,7 +60,7 @@ class MinuteSum:
         )
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}  # every second of every area: asdict is slow
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "MinuteSum":
@@ -90,15 +92,18 @@ class MinuteLog:
         return over
 
     def tick(self, at_ms: int, *, in_alarm: bool) -> list[MinuteSum]:
-        """Time goes on without a frame; an instant before the last one counts as the last one."""
+        """Time goes on without a frame; an instant before the last one counts as the last one.
+
+        Where the clock was set the minute ends as it is, and another begins: what was between was no time.
+        """
+        over = self._end_if_leapt(at_ms)
         if self._at_ms is None:
             self._at_ms, self._sum = at_ms, MinuteSum(at_ms - at_ms % MINUTE_MS)
-        over = []
         while at_ms >= (end_ms := self._sum.minute_ms + MINUTE_MS):
             self._spend(end_ms)
             if self._sum != MinuteSum(self._sum.minute_ms):
                 over.append(self._sum)
-            # Nothing to write down in between: a long silence, or a clock set forward by years, is one step.
+            # Nothing to write down in between: a silence is one step.
             idle = not self._in_alarm and (self._count is None or self._lost_at_ms <= end_ms)
             self._sum = MinuteSum(at_ms - at_ms % MINUTE_MS if idle else end_ms)
         self._spend(at_ms)
@@ -114,6 +119,13 @@ class MinuteLog:
     def part(self) -> MinuteSum | None:
         """The unfinished minute as it stands; a later part of it replaces this one. None: there is nothing in it."""
         return None if self._sum == MinuteSum(self._sum.minute_ms) else self._sum
+
+    def _end_if_leapt(self, at_ms: int) -> list[MinuteSum]:
+        if self._at_ms is None or not leapt(self._at_ms, at_ms):
+            return []
+        part = self.part()
+        self._at_ms, self._count = None, None
+        return [] if part is None else [part]
 
     def _spend(self, until_ms: int) -> None:
         """Add the time up to `until_ms`, within one minute."""

@@ -49,7 +49,35 @@ def unpack(data: bytes) -> tuple[Segment, ...]:
 
 def merge_packed(*packed: bytes) -> bytes:
     """Merge packed values of one hour; merging one of them again changes nothing."""
+    if len(packed) == 2 and (longer := _appended(*packed)) is not None:
+        return longer
     return pack(segment for data in packed for segment in unpack(data))
+
+
+def _appended(before: bytes, after: bytes) -> bytes | None:
+    """What `pack` would make where `after` only goes on with the last segment of `before`, else None.
+
+    That is what comes every minute: the hour that is there already is not taken apart for it.
+    """
+    (new, *more), (*_others, at) = unpack(after), _segment_offsets(before)
+    epoch, start_ms, end_ms, n = _SEGMENT.unpack_from(before, at)
+    hour_ms = _HEAD.unpack_from(before)[1] * HOUR_MS
+    if more or (new.epoch, new.hour_ms, new.start_ms) != (epoch, hour_ms, hour_ms + end_ms):
+        return None
+    runs = after[_HEAD.size + _SEGMENT.size :]
+    if (runs[0] | runs[1] << 8) & _UNKNOWN == (before[-4] | before[-3] << 8) & _UNKNOWN:
+        runs = runs[4:]  # the same count goes on
+    head = _SEGMENT.pack(epoch, start_ms, new.end_ms - hour_ms, n + len(runs) // 4)
+    return before[:at] + head + before[at + _SEGMENT.size :] + runs
+
+
+def _segment_offsets(data: bytes) -> list[int]:
+    """Where the segments of a packed value begin."""
+    offsets, at = [], _HEAD.size
+    while at < len(data):
+        offsets.append(at)
+        at += _SEGMENT.size + 4 * int(_SEGMENT.unpack_from(data, at)[3])
+    return offsets
 
 
 def _pack_runs(segment: Segment, hour_ms: int) -> bytes:

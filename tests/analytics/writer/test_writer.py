@@ -37,6 +37,26 @@ def test_what_is_written_is_confirmed_and_leaves_the_stream(server: Redis, lease
     assert server.xlen(ALARMS) == 0
 
 
+def test_a_full_server_gets_its_room_back(server: Redis, lease: Lease, writer: Writer) -> None:
+    """SPEC 15: what waited for the database is what fills the server; its confirmation needs room, too. Once written
+    it goes, and comes again with the next word of its sender."""
+    one = entry(news(str(uuid.uuid4())))
+    writer.turn()
+    send(server, lease, one)
+    server.config_set("maxmemory", 1)
+    try:
+        write_all(writer)
+    finally:
+        server.config_set("maxmemory", 0)
+
+    assert server.xlen(ALARMS) == 0
+    assert not server.exists(key("done", lease.name))
+    send(server, lease, one)
+    write_all(writer)
+    assert server.smembers(key("done", lease.name)) == {one.key.encode()}
+    assert Alarm.objects.count() == 1
+
+
 def test_the_same_entries_twice_change_nothing(
     server: Redis, lease: Lease, writer: Writer, told: list[tuple[str, str]]
 ) -> None:

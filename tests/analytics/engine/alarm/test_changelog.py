@@ -65,6 +65,26 @@ def test_a_count_at_the_taking_itself_belongs_to_what_follows() -> None:
     assert log.take(HOUR + 1_100) == [segment(1, 1_000, 1_100, (1_000, 5))]
 
 
+@pytest.mark.parametrize("step_ms", [-HOUR_MS, HOUR_MS, 50 * 365 * 24 * HOUR_MS])
+def test_a_clock_that_is_set_begins_another_segment(step_ms: int) -> None:
+    """SPEC 15, clock step: what was seen ends with the last frame; changes are logged by the new clock."""
+    log = log_of((0, 3), (200, 4), (step_ms + 400, 5), (step_ms + 600, 6))
+
+    assert log.take(HOUR + step_ms + 1_000) == [
+        segment(1, 0, 200, (0, 3)),
+        segment(1, step_ms + 400, step_ms + 1_000, (step_ms + 400, 5), (step_ms + 600, 6)),
+    ]
+
+
+def test_a_clock_that_is_set_between_frames_loses_nothing_seen() -> None:
+    """SPEC 15, clock step: also when the taking is what shows it."""
+    log = log_of((0, 3), (200, 4))
+
+    assert log.take(HOUR - HOUR_MS) == [segment(1, 0, 200, (0, 3))]
+    log.frame(HOUR - HOUR_MS + 200, 5)
+    assert log.take(HOUR - HOUR_MS + 500) == [segment(1, 200 - HOUR_MS, 500 - HOUR_MS, (200 - HOUR_MS, 5))]
+
+
 def test_segments_never_cross_an_hour() -> None:
     """CNT-7: packed per hour."""
     log = RunLog(1, 3 * HOUR_MS)
@@ -141,6 +161,19 @@ def test_merging_is_idempotent_and_knows_no_order(taken: list[Segment], cut: int
     assert merge_packed(pack(first), pack(second)) == packed
     assert merge_packed(packed, packed, pack(first)) == packed
     assert {one.epoch for one in unpack(packed)} <= {5, 9}
+
+
+@settings(max_examples=150, deadline=None)
+@given(pieces(), st.booleans())
+def test_an_hour_that_comes_minute_by_minute_is_the_same_hour(taken: list[Segment], in_order: bool) -> None:
+    """CNT-7: what goes on with the last segment is put at its end, without taking the hour apart."""
+    taken = sorted(taken, key=lambda one: (one.epoch, one.start_ms)) if in_order else taken
+    whole = pack(taken[:1])
+
+    for one in taken[1:]:
+        whole = merge_packed(whole, pack([one]))
+
+    assert whole == pack(taken)
 
 
 @settings(max_examples=100, deadline=None)

@@ -74,6 +74,19 @@ def test_a_clock_that_steps_back_spends_no_time() -> None:
     assert (minute.known_ms, minute.frames, minute.last, minute.mean) == (1_000, 3, 6, (400 * 5 + 600 * 6) / 1_000)
 
 
+@pytest.mark.parametrize("step_ms", [-60 * MINUTE_MS, 60 * MINUTE_MS, 3 * 365 * 24 * 60 * MINUTE_MS])
+def test_a_clock_that_is_set_begins_another_minute(step_ms: int) -> None:
+    """SPEC 15, clock step: the minute is written as far as it was seen, the time between was none, counts go on."""
+    after = [(at_ms + step_ms, 6) for at_ms in (30_000, 30_200, 30_400)]
+
+    minutes = summed((29_000, 4), (29_500, 4), *after, until_ms=30_400 + step_ms, alarm=(-(10**15), 10**15))
+
+    first, second = minutes[0], minutes[step_ms // MINUTE_MS]
+    assert len(minutes) == 2
+    assert (first.frames, first.known_ms, first.alarm_ms) == (2, 500, 500)
+    assert (second.frames, second.known_ms, second.alarm_ms, second.mean) == (3, 400, 400, 6.0)
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 9_000), st.sampled_from([0, 1, 5, 40, None]), st.booleans()), max_size=60),
