@@ -13,3 +13,7 @@ class PortalConfig(AppConfig):
         import portal.celery  # noqa: F401  # the application that work is ordered with; needs the settings
 
         logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)
+        if settings.SENTRY_DSN:
+            from portal.sentry import sentry_begin
+
+            sentry_begin(settings.SENTRY_DSN, settings.SENTRY_ENVIRONMENT)

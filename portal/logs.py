@@ -74,11 +74,13 @@ def _rendering(console: bool) -> list[structlog.typing.Processor]:
 def _quieten() -> None:
     """uvicorn brings handlers of its own; django-structlog already writes one line for each request.
 
-    Celery would write three lines every two seconds, for ever: that reconcile was due, received and done.
+    Celery would write three lines every two seconds, for ever: that reconcile was due, received and done. What failed
+    django-structlog tells, with the id of the request behind it.
     """
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    celery = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+    celery = ("celery.beat", "celery.worker.strategy")
     for name in ("uvicorn.access", "django.server", "httpx", "httpcore", *celery):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)

@@ -64,6 +64,11 @@ class MailSession:
             raise self._error(exc) from exc
         return {address: _said(*answer) for address, answer in refused.items()}
 
+    def check(self) -> None:
+        """Whether the server lets us in; no mail is sent. Raises AwayError."""
+        self._deadline.restart()
+        self._open()
+
     def close(self) -> None:
         """Take leave; a server that does not answer is left."""
         smtp, self._smtp = self._smtp, None

@@ -4,6 +4,7 @@ and the renewal of the claim. See `drain.py` for what each error means."""
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from notifications.senders.base import (
 )
 from notifications.services.backoff import LONGEST_S, backoff_s
 from notifications.services.secret import conceal, destination_secrets
+from notifications.services.tally import delivery_count
 from portal.common.fields import UndecryptableError
 
 OWNED = timedelta(seconds=2 * SEND_LIMIT_S)
@@ -68,13 +70,15 @@ def try_write(destination: Destination, owner: str, one: Try) -> None:
     reason = _clean(destination, str(result)) if isinstance(result, SendError) else ""
     _renew(destination, owner, _health(destination, result, reason))
     attempt = Attempt(notification=one.notification, at=one.at, duration_ms=one.duration_ms, reason=reason)
-    attempt.outcome = _outcome(result)
+    attempt.outcome = outcome_of(result)
     attempt.sent, attempt.answer = _clean(destination, result.sent), _clean(destination, result.body)
     attempt.save(force_insert=True)
     rows = Notification.objects.filter(pk=one.notification.pk)
     if isinstance(result, SendError):
         rows = rows.filter(state=Notification.State.WAITING)  # what was cancelled meanwhile stays so, unless it arrived
     rows.update(**_state(one.notification, result, reason))
+    counted = partial(delivery_count, kind=destination.kind, outcome=attempt.outcome)
+    transaction.on_commit(counted, robust=True)
 
 
 def expire(notifications: QuerySet[Notification]) -> int:
@@ -122,7 +126,8 @@ def _state(notification: Notification, result: Answer | SendError, reason: str) 
     return {"reason": reason, "tries": F("tries") + 1, "next_try_at": now + pause}
 
 
-def _outcome(result: Answer | SendError) -> Attempt.Outcome:
+def outcome_of(result: Answer | SendError) -> Attempt.Outcome:
+    """What is counted and kept of a try."""
     if isinstance(result, Answer):
         return Attempt.Outcome.SENT
     failed_for_good = isinstance(result, PermanentSendError)

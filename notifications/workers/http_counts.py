@@ -24,6 +24,9 @@ from notifications.services.count_health import count_health_write
 from notifications.services.counts import Skip, newest_counts
 from notifications.services.http_plan import HttpOutput, Output, http_plan
 from notifications.services.http_send import http_count_send
+from notifications.services.outcome import outcome_of
+from notifications.services.tally import HTTP_COUNTS as TALLIED
+from notifications.services.tally import delivery_count
 from notifications.workers.timetable import Timetable
 
 log = structlog.get_logger(__name__)
@@ -202,6 +205,7 @@ class HttpCounts(threading.Thread):
             return  # it was switched off meanwhile
         slot.busy = False
         error = result.answer if isinstance(result.answer, SendError) else None
+        delivery_count(kind=TALLIED, outcome=outcome_of(result.answer))
         self._note_health(result.output, slot, error)
         slot.failures = slot.failures + 1 if error else 0
         slot.not_before_s = self._clock() + backoff_s(slot.failures) if error else 0.0

@@ -15,6 +15,7 @@ from portal.supervisor.keyvalue import KeyValueServer, answers
 CAMERAS_PER_WORKER = 64  # threads are made when cameras come; the worker itself takes no more than it measured it can
 DELIVERIES = 16  # destinations that are sent to at the same time
 CELERY = (sys.executable, "-m", "celery", "-A", "portal.celery")
+ROLES = ("web", "camera worker", "short tasks", "deliveries", "beat")
 WORKER = (*CELERY, "worker", "--pool=threads", "--without-gossip", "--without-mingle", "--loglevel=INFO")
 
 
@@ -83,25 +84,37 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
     Deliveries have a process of their own: destinations that hang may take all its threads, and hold up nothing else.
     """
 
-    def child(name: str, *argv: str, **more: object) -> ChildSpec:
+    def child(name: str, **more: object) -> ChildSpec:
         log = launch.path("logs", f"{name.replace(' ', '-')}.log")
-        return ChildSpec(name=name, argv=argv, env=environ, cwd=Path(launch.base), log=log, **more)  # type: ignore[arg-type] # the optional fields of ChildSpec
+        return ChildSpec(name=name, argv=role_argv(name, launch), env=environ, cwd=Path(launch.base), log=log, **more)  # type: ignore[arg-type] # the optional fields of ChildSpec
 
-    beat_file = str(launch.path("run", "beat"))
     ready = partial(accepts, launch.host, launch.port)
     return (
-        child("web", *web_argv(launch.host, launch.port), ready=ready, stop_s=4.0, stop_rank=2),
-        child("camera worker", *worker_argv("watch", ("watch",), CAMERAS_PER_WORKER), stop_s=6.0, stop_rank=0),
-        child("short tasks", *worker_argv("tasks", ("default", "writer", "reconcile"), 7), stop_rank=1),
-        child("deliveries", *worker_argv("deliveries", ("notify",), DELIVERIES), stop_s=12.0, stop_rank=2),
-        child("beat", *CELERY, "beat", "-s", beat_file, "--pidfile=", "--loglevel=INFO", stop_s=3.0, stop_rank=1),
+        child("web", ready=ready, stop_s=4.0, stop_rank=2),
+        child("camera worker", stop_s=6.0, stop_rank=0),
+        child("short tasks", stop_rank=1),
+        child("deliveries", stop_s=12.0, stop_rank=2),
+        child("beat", stop_s=3.0, stop_rank=1),
     )
+
+
+def role_argv(role: str, launch: Launch) -> tuple[str, ...]:
+    """The command line of one of ROLES: a child of `up`, or what `manage.py serve` turns into."""
+    beat_file = str(launch.path("run", "beat"))
+    return {
+        "web": web_argv(launch.host, launch.port),
+        "camera worker": worker_argv("watch", ("watch",), CAMERAS_PER_WORKER),
+        "short tasks": worker_argv("tasks", ("default", "writer", "reconcile"), 7),
+        "deliveries": worker_argv("deliveries", ("notify",), DELIVERIES),
+        "beat": (*CELERY, "beat", "-s", beat_file, "--pidfile=", "--loglevel=INFO"),
+    }[role]
 
 
 def web_argv(host: str, port: int) -> tuple[str, ...]:
     """Uvicorn; open WebSockets are given two seconds to close. JPEG is compressed already: deflating it only costs."""
     return (
-        *(sys.executable, "-m", "uvicorn", "portal.asgi:application", "--host", host, "--port", str(port)),
+        *(sys.executable, "-m", "uvicorn", "--factory", "portal.serving:application"),
+        *("--host", host, "--port", str(port)),
         *(
             "--timeout-graceful-shutdown",
             "2",

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -36,7 +37,8 @@ def test_a_portal_whose_servers_answer_is_ready(transactional_db: None) -> None:
     answer = Client().get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "key-value server": "ok"}}
+    checks = {"database": "ok", "migrations": "ok", "key-value server": "ok"}
+    assert answer.json() == {"status": "ok", "checks": checks}
 
 
 def test_a_key_value_server_that_is_away_is_named(transactional_db: None, no_server: None) -> None:
@@ -44,7 +46,8 @@ def test_a_key_value_server_that_is_away_is_named(transactional_db: None, no_ser
     answer = Client().get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": "ok", "key-value server": "no connection: ConnectionError"}
+    checks = answer.json()["checks"]
+    assert (checks["database"], checks["key-value server"]) == ("ok", "no connection: ConnectionError")
 
 
 def test_a_database_that_is_away_is_named(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +60,27 @@ def test_a_database_that_is_away_is_named(transactional_db: None, monkeypatch: p
     answer = Client().get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": "no connection: OperationalError", "key-value server": "ok"}
+    checks = answer.json()["checks"]
+    assert (checks["database"], checks["key-value server"]) == ("no connection: OperationalError", "ok")
+
+
+def test_a_database_of_an_older_version_is_named(transactional_db: None) -> None:
+    """RUN-3: in an upgrade, the new web process takes visitors only when its migrations are in; what a newer one has
+    brought in stops no older one."""
+    row = MigrationRecorder.Migration.objects.filter(app="cameras").latest("pk")
+    row.delete()
+    try:
+        behind = Client().get("/readyz")
+    finally:
+        row.save(force_insert=True)
+    newer = MigrationRecorder.Migration.objects.create(app="cameras", name="9999_tomorrow")
+    try:
+        ahead = Client().get("/readyz")
+    finally:
+        newer.delete()
+
+    assert (behind.status_code, ahead.status_code) == (503, 200)
+    assert behind.json()["checks"]["migrations"] == "1 are missing: manage.py prepare"
 
 
 def test_a_server_that_keeps_silent_is_not_waited_for() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from portal.dashboard.ending import end
+from portal.presence import OPEN
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,6 +30,7 @@ class ClosedError(Exception):
 class Connection(ABC):
     """Subclasses say who is admitted, what is sent, and what is heard."""
 
+    kind: ClassVar[str]  # as the metrics call it
     recheck_s: ClassVar[float] = 30.0  # revoked rights close a socket within a minute
 
     def __init__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -67,7 +69,8 @@ class Connection(ABC):
             await self._send({"type": "websocket.close", "code": NOT_ALLOWED})  # before accepting: HTTP 403
             return
         await self._send({"type": "websocket.accept"})
-        why = await self._first_end(self.serve(), self._listen(), self._recheck())
+        with OPEN.one(self.kind):
+            why = await self._first_end(self.serve(), self._listen(), self._recheck())
         if why is not None:
             await self._close(why)
 

@@ -39,6 +39,7 @@ GONE = 4410
 class EventSocket(Connection):
     """A program shows its token as `Authorization: Bearer …`, a page of ours has its session."""
 
+    kind = "events"
     recheck_s: ClassVar[float] = 24 * 3600.0  # the hub asks for all of them, within seconds
     stuck_s: ClassVar[float] = 30.0
 

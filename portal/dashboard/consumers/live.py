@@ -12,6 +12,7 @@ from portal.dashboard.viewer import STUCK_S, StuckError, Viewer
 class LiveSocket(Connection):
     """Each message is 4 bytes of length, JSON, JPEG; the browser answers "ack" when it is done with one."""
 
+    kind = "live"
     stuck_s: ClassVar[float] = STUCK_S
 
     def __init__(self, scope: Message, receive: Receive, send: Send) -> None:

@@ -23,6 +23,8 @@ class NewsSocket(Connection):
     """First `hello` with everything, then what changes. The news are heard from before `hello` is read, so that nothing
     falls between the two."""
 
+    kind = "news"
+
     def __init__(self, scope: Message, receive: Receive, send: Send) -> None:
         super().__init__(scope, receive, send)
         self._viewer: NewsViewer | None = None

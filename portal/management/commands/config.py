@@ -58,19 +58,23 @@ class Command(BaseCommand):
                 raise CommandError(f"{file} cannot be written: {exc.strerror}") from exc
 
     def _tell(self, plan: Plan) -> None:
-        for change in plan.changes:
-            self.stdout.write(line_of(change))
+        self._changes(plan)
         if not plan.changes:
             self.stdout.write("Everything is as the file says.")
         self.stdout.write(f"digest {plan.digest}")
 
     def _applied(self, plan: Plan) -> None:
+        self._changes(plan)
+        for path, made in plan.made.items():
+            for name, text in made.items():
+                self.stdout.write(f"{path}: {name}, shown this one time: {text}")
+        self.stdout.write("In force." if plan.changes else "Everything is as the file says.")
+
+    def _changes(self, plan: Plan) -> None:
         for change in plan.changes:
             self.stdout.write(line_of(change))
-        for path, secrets in plan.made.items():
-            for name, text in secrets.items():
-                self.stdout.write(f"{path}.secrets.{name}, shown this one time: {text}")
-        self.stdout.write("In force." if plan.changes else "Everything is as the file says.")
+        for fault in plan.left:
+            self.stdout.write(f"! {fault}")
 
 
 def line_of(change: Change) -> str:

@@ -1,0 +1,168 @@
+"""What every process of the portal says of itself: `process:<id>` in the key-value server (DESIGN 7; RUN-3, RUN-5).
+
+It is gone 15 s after the last word, so what is read are the living: of all hosts, whoever asks. Camera workers say more
+of their cameras in `worker:<id>`, and listeners of what they hear in `listener:<id>`.
+"""
+
+import atexit
+import json
+import os
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+
+from analytics.workers.heartbeat import worker_id
+from analytics.workers.keyvalue import client, key
+from analytics.workers.machine import machine, surely_dead
+
+log = structlog.get_logger(__name__)
+
+TTL_S = 15
+EVERY_S = 3.0
+WEB, BEAT = "web", "beat"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One living process. role: web, beat, or the queues of a worker, with commas.    at, started_at: POSIX seconds by
+    its own clock.    clock_off_s: its clock before that of the key-value server.    machine: see workers/machine.py.
+
+    open: how many connections of each kind it holds.    rss_bytes: its memory.
+    """
+
+    id: str
+    role: str
+    host: str
+    pid: int
+    machine: str
+    started_at: float
+    at: float
+    clock_off_s: float
+    rss_bytes: int
+    open: Mapping[str, int]
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues that a worker takes tasks from; none of other roles."""
+        return () if self.role in (WEB, BEAT) else tuple(self.role.split(","))
+
+
+class Tally:
+    """How many of each kind are open in this process now."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, kind: str) -> Iterator[None]:
+        """One more for as long as the block runs."""
+        with self._lock:
+            self._open[kind] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open[kind] -= 1
+
+    def counts(self) -> dict[str, int]:
+        """By kind; a kind that was never open is not named."""
+        with self._lock:
+            return dict(self._open)
+
+
+OPEN = Tally()
+"""The WebSockets and streams of this process."""
+
+
+class PresenceTeller(threading.Thread):
+    """Says every three seconds that this process lives, until closed."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(name="presence", daemon=True)
+        self._role, self._id, self._closing = role, worker_id(), threading.Event()
+        self._started_at = time.time()
+        self._away = False
+
+    def close(self) -> None:
+        """Returns when nobody is told any more that it lives."""
+        self._closing.set()
+        self.join()
+
+    def run(self) -> None:
+        """See threading.Thread."""
+        while True:
+            self._try(self._write)
+            if self._closing.wait(EVERY_S):
+                break
+        self._try(lambda server: server.delete(key("process", self._id)))
+
+    def _write(self, server: Redis) -> None:
+        seconds, micros = server.time()
+        told = asdict(self._now(time.time() - int(seconds) - int(micros) / 1_000_000))
+        server.set(key("process", self._id), json.dumps(told), ex=TTL_S)
+
+    def _now(self, clock_off_s: float) -> Presence:
+        return Presence(
+            id=self._id,
+            role=self._role,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            machine=machine(),
+            started_at=self._started_at,
+            at=time.time(),
+            clock_off_s=round(clock_off_s, 3),
+            rss_bytes=memory_bytes(),
+            open=OPEN.counts(),
+        )
+
+    def _try(self, work: Callable[[Redis], object]) -> None:
+        """Said once: nobody can be told, and the process works on."""
+        try:
+            work(client(retries=0))
+        except RedisError as error:
+            if not self._away:
+                log.warning("presence: key-value server away, nobody sees this process", error=str(error))
+            self._away = True
+        else:
+            self._away = False
+
+
+def presence_begin(role: str) -> None:
+    """Say from now on, until the end of the process, that it lives."""
+    teller = PresenceTeller(role)
+    teller.start()
+    atexit.register(teller.close)
+
+
+def role_of(queues: Collection[str]) -> str:
+    """The role of a worker that takes tasks from these queues."""
+    return ",".join(sorted(queues))
+
+
+def presences(server: Redis) -> list[Presence]:
+    """The living processes, by role and host: without those of this machine that are known to be dead. Raises
+    RedisError."""
+    names = list(server.scan_iter(match=key("process", "*"), count=1000))
+    words: Any = server.mget(names) if names else []
+    found = [Presence(**json.loads(word)) for word in words if word]
+    living = [one for one in found if not surely_dead(f"{one.machine}:{one.pid}:")]
+    return sorted(living, key=lambda one: (one.role, one.host, one.started_at))
+
+
+def memory_bytes() -> int:
+    """What this process keeps in memory (resident); 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - a line of the kernel, every 3 s
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
