@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -12,16 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cameras.models import GroupRole, Membership, Role, Site
-from cameras.people import administers_portal, group_role_list, membership_list, person_list
+from cameras.people import group_role_list, membership_list, person_list, role_change_require
 from cameras.selectors import administrator_require, role_require, site_list
 from cameras.services.group import group_role_remove, group_role_set
 from cameras.services.site import membership_remove, membership_set
 from portal.common.errors import ConflictError
 from portal.common.etag import Conditional, if_match
 from portal.common.filters import IdFilter
-from portal.common.serializers import StrictSerializer, valid
-
-LARGEST = 2**63 - 1
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 
 class MembershipSerializer(serializers.ModelSerializer):
@@ -37,8 +35,8 @@ class MembershipSerializer(serializers.ModelSerializer):
 
 
 class MembershipAskedSerializer(StrictSerializer):
-    user = serializers.IntegerField(min_value=1, max_value=LARGEST)
-    site = serializers.IntegerField(min_value=1, max_value=LARGEST)
+    user = IdField()
+    site = IdField()
     role = serializers.ChoiceField(choices=Role.choices)
 
 
@@ -101,8 +99,7 @@ class MembershipViewSet(Conditional, mixins.ListModelMixin, viewsets.GenericView
     def _theirs(self, request: Request) -> Membership:
         """Raises PermissionDenied for the caller's own, unless they administer the portal and so every site."""
         found: Membership = self.get_object()
-        if found.user_id == request.user.pk and not administers_portal(request.user):
-            raise PermissionDenied(_("Nobody changes their own role: another administrator can."))
+        role_change_require(user=request.user, person=found.user)
         return found
 
     def _answer(self, found: Membership, status: int = 200) -> Response:
@@ -120,9 +117,7 @@ class GroupRoleSerializer(serializers.ModelSerializer):
 
 class GroupRoleAskedSerializer(StrictSerializer):
     group = serializers.CharField(max_length=200, help_text="As the server names it, to the letter.")
-    site = serializers.IntegerField(
-        min_value=1, max_value=LARGEST, allow_null=True, help_text="null: its people are portal administrators."
-    )
+    site = IdField(allow_null=True, help_text="null: its people are portal administrators.")
     role = serializers.ChoiceField(choices=Role.choices, default=Role.ADMINISTRATOR)
 
 

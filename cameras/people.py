@@ -74,6 +74,15 @@ def person_manage_require(*, user: Visitor, person: User) -> None:
         raise PermissionDenied(_("Nobody does this with their own account: another administrator can."))
 
 
+def role_change_require(*, user: Visitor, person: User) -> None:
+    """Raises PermissionDenied for one's own role: nobody shuts themselves out by a slip.
+
+    An administrator of the portal has every site anyway.
+    """
+    if isinstance(user, User) and user.pk == person.pk and not administers_portal(user):
+        raise PermissionDenied(_("Nobody changes their own role: another administrator can."))
+
+
 def group_role_list(*, user: Visitor) -> QuerySet[GroupRole]:
     """What groups of the sign-in server mean: for portal administrators, none for others."""
     rows = GroupRole.objects.select_related("site") if administers_portal(user) else GroupRole.objects.none()

@@ -21,13 +21,14 @@ from cameras.services.person import (
     person_link,
     person_set_active,
     person_set_administrator,
+    person_sign_out,
     person_update,
     second_factor_remove,
 )
 from portal.accounts.models import User
 from portal.common.etag import Conditional, if_match
 from portal.common.filters import IdFilter, SwitchFilter
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 
 class PersonRoleSerializer(serializers.ModelSerializer):
@@ -44,6 +45,7 @@ class PersonSerializer(serializers.ModelSerializer):
 
     administrator = serializers.BooleanField(source="is_superuser", read_only=True, help_text="Of the portal.")
     active = serializers.BooleanField(source="is_active", read_only=True)
+    email = serializers.CharField(read_only=True, help_text="A mail address; blank: none.")
     memberships = PersonRoleSerializer(source="memberships_seen", many=True, read_only=True)
 
     class Meta:
@@ -77,7 +79,7 @@ class LinkSerializer(serializers.Serializer):
 
 
 class RoleAskedSerializer(StrictSerializer):
-    site = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    site = IdField()
     role = serializers.ChoiceField(choices=Role.choices)
 
 
@@ -171,6 +173,13 @@ class PersonViewSet(Conditional, mixins.ListModelMixin, viewsets.GenericViewSet)
         """A new link to choose a password with. The password of now and every session end; a second factor stays."""
         text = person_link(user=_caller(request), person=self._managed(request))
         return Response({"link": _address(request, text)})
+
+    @extend_schema(operation_id="users_sign_out", request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="sign-out")
+    def sign_out(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
+        """Every session of theirs ends, on every device. Password, second factor and tokens stay."""
+        person_sign_out(user=_caller(request), person=self._managed(request))
+        return Response(status=204)
 
     @extend_schema(operation_id="users_second_factor_remove", request=None, responses={204: None})
     @action(detail=True, methods=["post"], url_path="remove-second-factor")

@@ -56,7 +56,7 @@ class Alarm(ClipMixin):
 
     id = models.UUIDField(primary_key=True)
     timer_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alarms")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alarms", db_index=False)  # `alarm_page`
     camera = models.ForeignKey(Camera, on_delete=models.SET_NULL, null=True, related_name="alarms")
     combined = models.ForeignKey(CombinedArea, on_delete=models.SET_NULL, null=True, blank=True, related_name="alarms")
     camera_name = models.CharField(max_length=80)  # stays when the camera goes
@@ -99,7 +99,7 @@ class Alarm(ClipMixin):
     class Meta:
         ordering = ("-started_at", "-id")
         indexes = [
-            models.Index(fields=("site", "-started_at"), name="alarm_site_started"),
+            models.Index(fields=("site", "-started_at", "-id"), name="alarm_page"),  # a page out of the index alone
             models.Index(fields=("camera", "area_number"), condition=models.Q(ended_at=None), name="alarm_open"),
             models.Index(
                 fields=("site", "started_at"), condition=models.Q(media_removed_at=None), name="alarm_media_by_age"

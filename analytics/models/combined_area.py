@@ -5,10 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.engine.combined.settings import CombinedSettings
 from cameras.models import Camera, Site
+from portal.common.keyed import Keyed
 
 
-class CombinedArea(models.Model):
+class CombinedArea(Keyed):
     """settings: the JSON of `CombinedSettings`; its name is kept as a column, too, to sort and search by."""
+
+    key_parent = "site"
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="combined_areas")
     name = models.CharField(_("name"), max_length=20)
@@ -22,7 +25,10 @@ class CombinedArea(models.Model):
                 fields=("site", "name"),
                 name="one_combined_area_of_a_name_per_site",
                 violation_error_message=_("The site has a combined area of this name already."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("site", "key"), condition=~models.Q(key=""), name="one_combined_area_of_a_key_per_site"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Camera, Site
+from portal.common.keyed import Keyed
 
 
-class FloorPlan(models.Model):
+class FloorPlan(Keyed):
     """picture: written anew by us, no side over 2,400 pixels.    version: rises with every change."""
+
+    key_parent = "site"
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="floor_plans")
     name = models.CharField(_("name"), max_length=40)
@@ -18,7 +21,12 @@ class FloorPlan(models.Model):
 
     class Meta:
         ordering = ("site__name", "name", "pk")
-        constraints = [models.UniqueConstraint(fields=("site", "name"), name="one_plan_of_a_name_per_site")]
+        constraints = [
+            models.UniqueConstraint(fields=("site", "name"), name="one_plan_of_a_name_per_site"),
+            models.UniqueConstraint(
+                fields=("site", "key"), condition=~models.Q(key=""), name="one_plan_of_a_key_per_site"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

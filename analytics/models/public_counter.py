@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.models.combined_area import CombinedArea
 from cameras.models import Camera, Site
+from portal.common.keyed import Keyed
 
 
-class PublicCounter(models.Model):
+class PublicCounter(Keyed):
     """One number of some areas of a site. Only the hash of its token is kept: the address is shown once.
 
     busy_at, full_at: from these counts on its light is amber, then red.
     """
+
+    key_parent = "site"
 
     class How(models.TextChoices):
         """As `analytics.engine.areas.together.Together`."""
@@ -36,6 +39,13 @@ class PublicCounter(models.Model):
 
     class Meta:
         ordering = ("site__name", "name", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("site", "key"),
+                condition=models.Q(revoked_at=None) & ~models.Q(key=""),
+                name="one_counter_of_a_key_per_site",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -21,13 +21,15 @@ from portal.common.audit import audit_write
 
 
 @transaction.atomic
-def combined_area_create(*, user: User, site: Site, settings: Mapping[str, Any], areas: Iterable[Area]) -> CombinedArea:
-    """settings: of `CombinedSettings`, as JSON; what is left out is default. Takes the role administrator on the site.
+def combined_area_create(
+    *, user: User, site: Site, settings: Mapping[str, Any], areas: Iterable[Area], key: str = ""
+) -> CombinedArea:
+    """settings: of `CombinedSettings`, as JSON; what is left out is default.    key: blank: after the name.
 
-    Raises ValidationError with the fields by their names; `areas` is one of them.
+    Takes the role administrator on the site. Raises ValidationError with the fields by their names; `areas` is one.
     """
     role_require(user, site, Role.ADMINISTRATOR)
-    combined = CombinedArea(site=site)
+    combined = CombinedArea(site=site, key=key)
     parts = _parts(user, site, areas)
     _set(combined, settings, parts)
     _put(combined, parts)

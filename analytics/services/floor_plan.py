@@ -16,6 +16,7 @@ from cameras.models import Camera, Role, Site
 from cameras.selectors import camera_list, role_require
 from portal.accounts.models import User
 from portal.common.errors import ConflictError
+from portal.common.filters import LARGEST
 from portal.common.picture import picture_read
 
 MOST_MARKS = 200
@@ -102,7 +103,8 @@ def _cameras(user: User, plan: FloorPlan, marks: list[Mark]) -> dict[int, Camera
     """Of the marks, by id, after each was checked. Raises ValidationError."""
     if len(marks) > MOST_MARKS:
         raise ValidationError({"marks": _("At most %(most)s areas fit on a plan.") % {"most": MOST_MARKS}})
-    found = camera_list(user=user).filter(site=plan.site_id, pk__in={one.camera for one in marks})
+    ids = {one.camera for one in marks if 0 < one.camera <= LARGEST}
+    found = camera_list(user=user).filter(site=plan.site_id, pk__in=ids)
     cameras = {camera.pk: camera for camera in found}
     known = {(camera.pk, number) for camera in cameras.values() for number in camera_areas(camera)}
     seen: set[tuple[int, int]] = set()

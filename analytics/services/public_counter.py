@@ -2,10 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,8 +22,12 @@ from cameras.extensions.glance import Glance
 from cameras.models import Camera, Extension, Role, Site
 from cameras.selectors import camera_list, role_require
 from portal.accounts.models import User
+from portal.common.audit import audit_write
+from portal.common.errors import ConflictError
 
 MOST_AREAS = 100
+FACTS = frozenset({"name", "how", "busy_at", "full_at", "expires_at"})
+"""What can be changed of a counter, beside its areas."""
 
 Level = Literal["free", "busy", "full", "unknown"]
 
@@ -55,19 +59,19 @@ def public_counter_create(
     busy_at: int | None = None,
     how: str = PublicCounter.How.SUM,
     expires_at: datetime | None = None,
+    key: str = "",
 ) -> tuple[PublicCounter, str]:
     """The row, and the token of its address: the only time that it can be seen.
 
     combined: ids of combined areas (DASH-6), beside or in place of single ones.    busy_at: None for four fifths of
-    `full_at`. Takes the role administrator on the site. Raises ValidationError.
+    `full_at`.    key: blank: after the name. Takes the role administrator on the site. Raises ValidationError.
     """
     role_require(user, site, Role.ADMINISTRATOR)
-    together = _combined(site, combined)
-    wanted = list(areas)
-    chosen = areas_choose(user, site, wanted, most=MOST_AREAS) if wanted or not together else []
+    chosen = _areas(user, site, areas, combined)
     token = secrets.token_urlsafe(32)
     counter = PublicCounter(
         site=site,
+        key=key,
         name=name.strip(),
         how=how,
         busy_at=max(1, full_at * 4 // 5) if busy_at is None else busy_at,
@@ -76,13 +80,42 @@ def public_counter_create(
         made_by=user,
         expires_at=expires_at,
     )
-    _check(counter, [MOST_OF_AN_AREA] * len(chosen) + [most_of(one.parts.count(), one.whole.how) for one in together])
+    _check(counter, chosen)
     counter.save()
-    PublicCounterArea.objects.bulk_create(
-        [PublicCounterArea(counter=counter, camera=camera, area_number=number) for camera, number in chosen]
-        + [PublicCounterArea(counter=counter, combined=one, area_number=0) for one in together]
-    )
+    _put(counter, chosen)
     return counter, token
+
+
+@transaction.atomic
+def public_counter_update(
+    *,
+    user: User,
+    counter: PublicCounter,
+    facts: Mapping[str, Any],
+    areas: Iterable[Area] | None = None,
+    combined: Iterable[int] = (),
+) -> PublicCounter:
+    """Change what is given; the address stays.    facts: of FACTS.
+
+    areas, combined: all that it counts from now on; areas None: as it is. Raises ValidationError as
+    `public_counter_create`, ConflictError for one that is over.
+    """
+    role_require(user, counter.site_id, Role.ADMINISTRATOR)
+    counter = PublicCounter.objects.select_for_update(of=("self",)).select_related("site").get(pk=counter.pk)
+    if not counter.open:
+        raise ConflictError(_("“%(name)s” is over: make a new one.") % {"name": counter.name})
+    for name in FACTS & facts.keys():
+        setattr(counter, name, facts[name])
+    counter.name = counter.name.strip()
+    kept = list(counter.areas.select_related("combined"))
+    chosen = kept if areas is None else _areas(user, counter.site, areas, combined)
+    _check(counter, chosen)
+    counter.save()
+    if areas is not None:
+        counter.areas.all().delete()
+        _put(counter, chosen)
+        audit_write(what=counter, user=user, changes={"areas": (_names(kept), _names(chosen))})
+    return counter
 
 
 def public_counter_revoke(*, user: User, counter: PublicCounter) -> None:
@@ -149,6 +182,26 @@ def areas_choose(
     return [(known[area], area[1]) for area in wanted]
 
 
+def _areas(user: User, site: Site, areas: Iterable[Area], combined: Iterable[int]) -> list[PublicCounterArea]:
+    """Not stored yet. Raises ValidationError."""
+    together, wanted = _combined(site, combined), list(areas)
+    chosen = areas_choose(user, site, wanted, most=MOST_AREAS) if wanted or not together else []
+    return [PublicCounterArea(camera=camera, area_number=number) for camera, number in chosen] + [
+        PublicCounterArea(combined=one, area_number=0) for one in together
+    ]
+
+
+def _put(counter: PublicCounter, areas: list[PublicCounterArea]) -> None:
+    for one in areas:
+        one.counter = counter
+    PublicCounterArea.objects.bulk_create(areas)
+
+
+def _names(areas: Iterable[PublicCounterArea]) -> list[str]:
+    """As the audit log has them: camera and number, 12.1; a combined area by its name."""
+    return sorted(one.combined.name if one.combined else f"{one.camera_id}.{one.area_number}" for one in areas)
+
+
 def _combined(site: Site, combined: Iterable[int]) -> list[CombinedArea]:
     """Raises ValidationError naming the first that the site does not have."""
     wanted = list(dict.fromkeys(combined))
@@ -166,8 +219,9 @@ def camera_areas(camera: Camera) -> dict[int, str]:
     return Glance.of(occupancy.settings).counted if occupancy else {}
 
 
-def _check(counter: PublicCounter, most_of_each: Sequence[int]) -> None:
-    """most_of_each: the highest count that each of its areas can have. Raises ValidationError."""
+def _check(counter: PublicCounter, areas: Iterable[PublicCounterArea]) -> None:
+    """Raises ValidationError."""
+    most_of_each = [_most(one) for one in areas]
     most = sum(most_of_each) if counter.how == PublicCounter.How.SUM else max(most_of_each)
     if not 1 <= counter.full_at <= most:
         values = {"most": most, "value": counter.full_at}
@@ -178,6 +232,13 @@ def _check(counter: PublicCounter, most_of_each: Sequence[int]) -> None:
     if counter.expires_at is not None and counter.expires_at <= timezone.now():
         raise ValidationError({"expires_at": _("The end must be in the future.")})
     counter.full_clean(exclude=["made_by"])
+
+
+def _most(area: PublicCounterArea) -> int:
+    """The highest count that it can have."""
+    if area.combined is None:
+        return MOST_OF_AN_AREA
+    return most_of(area.combined.parts.count(), area.combined.whole.how)
 
 
 def _digest(token: str) -> str:

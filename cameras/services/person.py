@@ -104,6 +104,16 @@ def second_factor_remove(*, user: User, person: User) -> bool:
 
 
 @transaction.atomic
+def person_sign_out(*, user: User, person: User) -> int:
+    """Every session of the person ends, on every device; how many there were. Tokens stay, and the password."""
+    UserSession.objects.purge_and_list(person)  # those that ended by themselves are none
+    ended = sessions_end(person=person)
+    if ended:
+        audit_write(what=person, user=user, changes={"sessions": (ended, 0)})
+    return ended
+
+
+@transaction.atomic
 def password_choose(*, person: User, password: str) -> None:
     """The link is taken up, and good no more. Raises ValidationError for a password that is too weak."""
     validate_password(password, person)

@@ -15,7 +15,7 @@ from cameras.selectors import administrator_require
 from portal.accounts.models import User
 from portal.common.acting import acting
 from portal.configuration.differences import Change, changes_between, digest_of
-from portal.configuration.errors import ConfigurationError, PlanChangedError
+from portal.configuration.errors import ConfigurationError, Fault, PlanChangedError
 from portal.configuration.putting.destination import mqtt_server_put
 from portal.configuration.putting.site import sites_put
 from portal.configuration.putting.work import Work
@@ -29,11 +29,13 @@ from portal.configuration.writing import document_write, shown
 class Plan:
     """changes: as they may be shown; none: everything is as the file says.    digest: of exactly this plan.
 
-    made: secrets that the portal made for new destinations, by path and name: the only time that they can be seen.
+    left: what the file says and nobody can do yet, and why; all else is done.
+    made: secrets of new destinations and addresses of new counters, by path and name: the only time that they are seen.
     """
 
     changes: list[Change]
     digest: str
+    left: list[Fault] = field(default_factory=list)
     made: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -52,7 +54,7 @@ def configuration_plan(*, user: User, text: str | bytes, prune: bool = False, lo
     """
     with _run(user, text, prune=prune, local=local) as plan:
         transaction.set_rollback(True)
-    return Plan(plan.changes, plan.digest)
+    return Plan(plan.changes, plan.digest, plan.left)
 
 
 def configuration_apply(
@@ -79,7 +81,8 @@ def _run(user: User, text: str | bytes, *, prune: bool, local: bool) -> Iterator
         _put(work, document)
         changes = list(changes_between(before, state_read(user=user)))
         digest = digest_of(document.tree, prune, changes)
-        yield Plan([change.shown() for change in changes], digest, work.made)
+        left = [document.placed(one) for one in work.left]
+        yield Plan([change.shown() for change in changes], digest, left, work.made)
 
 
 def _put(work: Work, document: Document) -> None:

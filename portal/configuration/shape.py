@@ -2,12 +2,13 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.engine.combined.settings import CombinedSettings
 from cameras.extensions.problems import show
 from portal.common.keyed import PATTERN
 from portal.configuration.errors import Fault
@@ -46,9 +47,11 @@ SWITCH = Leaf((bool,), gettext_lazy("true or false"))
 WHOLE = Leaf((int,), gettext_lazy("a whole number"))
 NUMBER = Leaf((int, float), gettext_lazy("a number"))
 LIST = Leaf((list,), gettext_lazy("a list"))
+AREAS = Leaf((list,), gettext_lazy("a list of areas, as in door.1"))
 SETTINGS = Leaf((dict,), gettext_lazy("names and values"))
 SECRET = Leaf((str, dict), gettext_lazy("“keep”, {env: NAME} or {file: PATH}"))
 SECRETS = Named(SECRET, keyed=False)
+_OF_TYPE: Mapping[Any, Leaf] = {str: TEXT, bool: SWITCH, int: WHOLE, float: NUMBER}
 
 MQTT_SERVER = Block({"config": SETTINGS, "secrets": SECRETS}, ("config",), optional=True)
 EXTENSION = Block({"network": TEXT, "schedule": SETTINGS, "settings": SETTINGS, "secrets": SECRETS})
@@ -93,6 +96,23 @@ PROFILE = Block(
     },
     ("name", "kind", "tabs", "settings"),
 )
+COMBINED = Block(
+    {one.name: _OF_TYPE[one.type] for one in fields(CombinedSettings)} | {"areas": AREAS},
+    ("name", "areas"),
+)
+COUNTER = Block(
+    {
+        "name": TEXT,
+        "how": TEXT,
+        "busy_at": WHOLE,
+        "full_at": WHOLE,
+        "expires_at": Leaf((str, type(None)), gettext_lazy("an instant, as in 2027-01-31T18:00:00+00:00, or null")),
+        "areas": AREAS,
+        "combined": Leaf((list,), gettext_lazy("a list of keys of combined areas")),
+    },
+    ("name", "full_at"),
+)
+PLAN = Block({"name": TEXT, "marks": Leaf((dict,), gettext_lazy("areas and their places, as in door.1: [0.2, 0.5]"))})
 SITE = Block(
     {
         "name": TEXT,
@@ -104,6 +124,9 @@ SITE = Block(
         "mqtt_server": MQTT_SERVER,
         "members": Named(TEXT, keyed=False),
         "cameras": Named(CAMERA),
+        "combined_areas": Named(COMBINED),
+        "public_counters": Named(COUNTER),
+        "floor_plans": Named(PLAN),
         "destinations": Named(DESTINATION),
         "profiles": Named(PROFILE),
     },

@@ -19,6 +19,7 @@ from notifications.services.secret import destination_secrets
 from portal.accounts.models import User
 from portal.common.errors import ConflictError
 from portal.common.fields import UndecryptableError
+from portal.configuration.boards import combined_trees, counter_trees, plan_trees
 from portal.configuration.reading import VERSION
 
 REDACTED = frozenset({"url", "config", "settings"})
@@ -72,6 +73,9 @@ class _Parts:
         kinds = [name for name, kind in KINDS.items() if not kind.managed]
         destinations = Destination.objects.filter(**there, kind__in=kinds, retired_at=None)
         self.destinations = _by_site(destinations.select_related("camera").order_by("key"))
+        self.combined = combined_trees(ids)
+        self.counters = counter_trees(ids)
+        self.plans = plan_trees(ids)
         self.profiles = _by_site(Profile.objects.filter(**there).order_by("key"))
 
     def site(self, site: Site, server: MqttServer | None) -> Tree:
@@ -81,6 +85,9 @@ class _Parts:
             "mqtt_server": _mqtt_server(server),
             "members": {one.user.username: str(one.role) for one in self.members[site.pk]},
             "cameras": {camera.key: camera_tree(camera) for camera in self.cameras[site.pk]},
+            "combined_areas": self.combined[site.pk],
+            "public_counters": self.counters[site.pk],
+            "floor_plans": self.plans[site.pk],
             "destinations": {one.key: destination_tree(one) for one in self.destinations[site.pk]},
             "profiles": {one.key: _profile(one) for one in self.profiles[site.pk]},
         }

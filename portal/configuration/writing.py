@@ -5,8 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cameras.extensions.kinds import CLASSES
 from portal.common.redact import redact
+from portal.configuration.shape import EXTENSION, FILE, SECRETS, Block, Leaf, Named, Shape, inner
 from portal.configuration.state import REDACTED
 
 _PLAIN_NAME = re.compile(r"[A-Za-z][\w-]*\Z", re.ASCII)
@@ -17,23 +20,30 @@ KEEP = "keep"
 
 
 def document_write(tree: Mapping[str, Any]) -> str:
-    """tree: of `state.state_read`; secrets become a word that keeps them, credentials in addresses become ***."""
-    return "\n".join(_block(shown(tree), "")) + "\n"
+    """tree: of `state.state_read`; secrets become a word that keeps them, credentials in addresses become ***.
+
+    What no file holds is said in its first line: whoever reads it years later has nothing else.
+    """
+    left_out = _("Not in this file: people and tokens, networks, pictures of floor plans, alarms, counts and clips.")
+    return "\n".join([f"# {left_out}", *_block(shown(tree), "")]) + "\n"
 
 
-def shown(tree: Mapping[str, Any]) -> dict[str, Any]:
+def shown(tree: Mapping[str, Any], shape: Block | Named = FILE) -> dict[str, Any]:
     """The same as the file has it."""
-    return {name: _value(name, value) for name, value in tree.items()}
+    return {name: _value(name, value, inner(shape, name)) for name, value in tree.items()}
 
 
-def _value(name: str, value: Any) -> Any:
-    if name == "secrets":
+def _value(name: str, value: Any, shape: Shape) -> Any:
+    """name: what it stands under; a key that people chose means nothing, whatever it is."""
+    if isinstance(shape, Leaf):
+        return redacted(value) if name in REDACTED else value
+    if value is None:
+        return None
+    if shape is SECRETS:
         return dict.fromkeys(value, KEEP)
-    if name in REDACTED:
-        return redacted(value)
-    if name == "extensions":
-        return {kind: shown(one) | {"settings": _sparse(kind, one["settings"])} for kind, one in value.items()}
-    return shown(value) if isinstance(value, Mapping) else value
+    if shape is EXTENSION:
+        return shown(value, EXTENSION) | {"settings": _sparse(name, value["settings"])}
+    return shown(value, shape)
 
 
 def redacted(value: Any) -> Any:

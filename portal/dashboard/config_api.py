@@ -44,15 +44,24 @@ class ConfigChangeSerializer(serializers.Serializer):
 
     action = serializers.ChoiceField(choices=["create", "change", "delete"])
     path = serializers.CharField(help_text="As in sites.harbour.cameras.door.fps.")
-    before = serializers.JSONField(allow_null=True, help_text="Of a change; *** for secrets.")
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField(help_text="Of a change; *** for secrets.")
+    after = serializers.JSONField()
+
+
+class ConfigLeftSerializer(serializers.Serializer):
+    """What the file says and cannot be done yet."""
+
+    path = serializers.CharField()
+    detail = serializers.CharField(help_text="What it waits for.")
+    line = serializers.IntegerField(help_text="Of the file, from 1.")
 
 
 class ConfigPlanSerializer(serializers.Serializer):
-    """Without changes everything is as the file says."""
+    """Without changes everything is as the file says, but for what is left."""
 
     digest = serializers.CharField()
     changes = ConfigChangeSerializer(many=True)
+    left = ConfigLeftSerializer(many=True, help_text="Floor plans whose picture is not here; all else is done.")
 
 
 class ConfigAppliedSerializer(ConfigPlanSerializer):
@@ -60,7 +69,8 @@ class ConfigAppliedSerializer(ConfigPlanSerializer):
 
     made = serializers.DictField(
         child=serializers.DictField(child=serializers.CharField()),
-        help_text="Secrets that the portal made for new destinations, by path and name: they are shown this one time.",
+        help_text="Secrets of new destinations and addresses of new public counters, below that of the portal, by path "
+        "and name: they are shown this one time.",
     )
 
 
@@ -88,9 +98,9 @@ class ConfigExportView(ConfigView):
         """Whoever accepts the file gets it, though errors are JSON."""
         return super().perform_content_negotiation(request, force=True)
 
-    @extend_schema(operation_id="config_export", responses={(200, "application/yaml"): OpenApiTypes.STR})
+    @extend_schema(operation_id="config_export", responses={(200, "application/yaml"): OpenApiTypes.OBJECT})
     def get(self, request: Request) -> HttpResponse:
-        """Everything in force as YAML: sites, cameras, extensions, destinations, people's roles. No secret is in it."""
+        """Everything in force as YAML: sites, cameras, what is made of their areas, destinations, roles. No secret."""
         return HttpResponse(configuration_export(user=_user(request)), content_type="application/yaml; charset=utf-8")
 
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cameras.models import Role, Site
+from portal.accounts.models import User
 
+NO_ROLE = "none"
 NO_SITE = gettext_lazy("Choose one of your sites.")
 
 
@@ -22,6 +24,18 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, sites: QuerySet[Site], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["site"].queryset = sites.order_by("name")  # type: ignore[attr-defined]
+
+
+class RolesForm(RoleForm):
+    """The same role for several people, or none any more; and for who is named in `role.ID`, one of their own: what
+    they had before comes back so."""
+
+    role = forms.ChoiceField(choices=[*Role.choices, (NO_ROLE, gettext_lazy("No role any more"))], initial=Role.VIEWER)
+
+    def role_of(self, person: User) -> Role | None:
+        """Of a form that is valid."""
+        given = self.data.get(f"role.{person.pk}", self.cleaned_data["role"])
+        return Role(given) if given in Role else None
 
 
 class InviteForm(RoleForm):

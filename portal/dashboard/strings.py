@@ -103,6 +103,8 @@ def _notices() -> Strings:
         "send_error": gettext("The portal cannot be reached. Nothing was changed; try again."),
         "response_error": gettext("The portal could not do this (error {status}). Nothing was changed."),
         "not_allowed": gettext("Your role does not allow this."),
+        "copied": gettext("Copied"),
+        "copy_by_hand": gettext("Selected: copy it with the keys"),
     }
 
 
@@ -195,6 +197,7 @@ def _schedule() -> Strings:
 def _table() -> Strings:
     return {
         "n_selected": _forms("{count} camera selected", "{count} cameras selected"),
+        "n_people": _forms("{count} person selected", "{count} people selected"),
         "n_alarms_selected": _forms("{count} alarm selected", "{count} alarms selected"),
         "n_destinations": _forms("{count} destination selected", "{count} destinations selected"),
         "n_messages": _forms("{count} message selected", "{count} messages selected"),

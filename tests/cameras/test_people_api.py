@@ -137,6 +137,18 @@ def test_disabling_shuts_tokens_too(owner: User, colleague: User, api) -> None:
     assert program.get(USERS).status_code == 401
 
 
+def test_somebody_is_signed_out_everywhere(owner: User, colleague: User, api) -> None:
+    """SEC-2: their browsers, not their programs."""
+    program, browser = api(colleague), Client()
+    browser.post("/sign-in/", {"login": colleague.username, "password": PASSWORD})
+    assert browser.get("/").status_code == 200
+
+    assert api(owner, "configure").post(f"{USERS}{colleague.pk}/sign-out/").status_code == 204
+
+    assert browser.get("/").status_code == 302
+    assert program.get("/api/v1/sites/").status_code == 200
+
+
 def test_the_last_portal_administrator_stays(chief: User, owner: User, api) -> None:
     """SEC-1: the answer is 409; another one is needed first, who has taken up the account."""
     second = UserFactory(username="second", is_superuser=True)
@@ -161,7 +173,9 @@ def test_only_portal_administrators_make_another_one(owner: User, colleague: Use
     assert api(chief, "configure").patch(place, {"administrator": True}, format="json").json()["administrator"] is True
 
 
-@pytest.mark.parametrize(("method", "path"), [("patch", ""), ("post", "link/"), ("post", "remove-second-factor/")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("patch", ""), ("post", "link/"), ("post", "sign-out/"), ("post", "remove-second-factor/")]
+)
 def test_whose_account_is_not_ones_to_handle(
     owner: User, colleague: User, stranger: User, api, *, method: str, path: str
 ) -> None:

@@ -82,6 +82,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "account_reauthenticate": ("/account/confirm/?next=/account/",),
     "people": ("/people/",),
     "person": ("/people/1/",),
+    "people_bulk": tuple(f"/people/bulk/?do={step}&person=1" for step in ("role", "sign-out", "disable")),
     "person_add": ("/people/invite/",),
     "group_roles": ("/people/groups/",),
     "tokens": ("/tokens/",),
@@ -98,6 +99,7 @@ ELSEWHERE = {
     "mfa_generate_recovery_codes",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
+    "people_bulk_done",  # people_bulk, with what became of each: tests/portal/dashboard/test_people_bulk.py
     "welcome",
 }
 
@@ -180,6 +182,7 @@ STEPS = {  # forms are sent there; what a person sees next is a page above
     "person_enable",
     "person_link",
     "person_no_second_factor",
+    "person_sign_out",
     "profile_remove",
     "public_counter_revoke",
     "role_remove",

@@ -21,6 +21,7 @@ ELSEWHERE = {  # whose rights are proven in the test of what they do
     "GET /api/v1/users/{id}/",
     "PATCH /api/v1/users/{id}/",
     "POST /api/v1/users/{id}/link/",
+    "POST /api/v1/users/{id}/sign-out/",
     "POST /api/v1/users/{id}/remove-second-factor/",
     "GET /api/v1/memberships/",
     "POST /api/v1/memberships/",

@@ -17,6 +17,7 @@ from notifications.models import Escalation
 from notifications.services.escalation import escalation_remove, escalation_set
 from portal.accounts.models import User
 from portal.configuration.putting.addresses import unredacted
+from portal.configuration.putting.boards import combined_areas_put, floor_plans_put, public_counters_put
 from portal.configuration.putting.camera import cameras_put
 from portal.configuration.putting.destination import destinations_put, mqtt_server_put
 from portal.configuration.putting.work import Work, inside, needed
@@ -103,10 +104,13 @@ def _profile_put(work: Work, site: Site, key: str, wanted: Wanted, _path: str) -
 PARTS: Mapping[str, Callable[[Work, Site, Wanted, str], None]] = {
     "members": _members_put,
     "cameras": cameras_put,
+    "combined_areas": combined_areas_put,
+    "public_counters": public_counters_put,
+    "floor_plans": floor_plans_put,
     "destinations": destinations_put,
     "profiles": _profiles_put,
 }
-"""In their order: destinations name cameras."""
+"""In their order: what is made of areas names cameras, counters name combined areas, destinations name cameras."""
 
 
 def _kind(kind: str) -> str:

@@ -26,7 +26,8 @@ class Work:
     """prune: what the file does not name goes, wherever it has a list of such things.
 
     written: path -> an object of now as a file has it.    local: whoever runs it may read this machine's environment
-    and files anyway.    made: secrets that the portal made for new destinations, by path.
+    and files anyway.    left: what cannot be done yet, and why.    made: what the portal made and shows once, by path:
+    secrets of new destinations, addresses of new counters.
     """
 
     user: User
@@ -34,6 +35,7 @@ class Work:
     prune: bool = False
     local: bool = False
     faults: list[Fault] = field(default_factory=list)
+    left: list[Fault] = field(default_factory=list)
     made: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @contextmanager
@@ -48,6 +50,10 @@ class Work:
             self.faults += list(_faults(exc, path))
         except ConflictError as exc:
             self.faults.append(Fault(path, str(exc)))
+
+    def leave(self, path: str, detail: str) -> None:
+        """Something of the file cannot be done yet, and all else can."""
+        self.left.append(Fault(path, detail))
 
     def each(self, wanted: Mapping[str, Any], path: str, put: Callable[[str, Any, str], None]) -> None:
         """`put(key, what is wanted, path)` of every object of a list of the file."""

@@ -16,6 +16,8 @@ from analytics.services.desk import Asked, Outcome, alarm_step, alarms_step
 from analytics.services.operator_choice import choice_save
 from analytics.services.shelving import alarm_shelve, shelving_end
 from analytics.services.shelving_bulk import alarms_shelve
+from cameras.models import Role
+from cameras.selectors import role_require
 from portal.accounts.models import User
 from portal.common.errors import ConflictError
 from portal.dashboard.alarm_panel import panel, sentence, shelving_asked, step_asked
@@ -75,7 +77,9 @@ def sound(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, alarm_id: UUID) -> None:
-    wanted, alarm = request.POST.get("step"), alarm_get(user=request.user, alarm_id=alarm_id)
+    alarm = alarm_get(user=request.user, alarm_id=alarm_id)
+    role_require(request.user, alarm.site_id, Role.OPERATOR)
+    wanted = request.POST.get("step")
     if wanted == SHELVE:
         asked = shelving_asked(request.POST)
         alarm_shelve(user=request.user, alarm=alarm, until=asked.until, reason=asked.reason)

@@ -21,6 +21,7 @@ from portal.dashboard.views.thresholds import thresholds_to_json
 
 
 @signed_in
+@require_safe
 def cameras(request: HttpRequest) -> HttpResponse:
     """The table; what the address may ask for: `portal.dashboard.camera_table`."""
     table = table_of(request)
@@ -40,6 +41,7 @@ def thumbnail(request: HttpRequest, camera_id: int) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def camera(request: HttpRequest, camera_id: int) -> HttpResponse:
     """One camera. A stranger's is a 404."""
     found = camera_get(user=request.user, camera_id=camera_id)

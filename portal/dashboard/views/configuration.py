@@ -34,6 +34,8 @@ def configuration(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         context |= _looked_through(request, form)
     if done := context.get("done"):
+        for left in done.left:
+            messages.warning(request, str(left))
         if not done.made:
             messages.success(request, _("The file is in force."))
             return redirect("configuration")

@@ -1,6 +1,5 @@
 """/sites/<id>/plans/…: floor plans with the areas of a site on them (DASH-3)."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from analytics.services.public_counter import camera_areas
 from cameras.models import Role, Site
 from cameras.selectors import Visitor, camera_list, role_reaches, role_require, site_list
 from portal.accounts.models import User
+from portal.common.json_body import json_read
 from portal.common.picture import LONGEST_SIDE, MOST_BYTES
 from portal.common.ranged import ranged_response
 from portal.dashboard.door import signed_in
@@ -59,9 +59,10 @@ def floor_plan_picture(request: HttpRequest, plan_id: int) -> HttpResponse:
 def floor_plan_marks(request: HttpRequest, plan_id: int) -> JsonResponse:
     """`{"marks": [{camera, area, x, y}], "version"}`: 422 names what does not fit, 409 when somebody was quicker."""
     plan = floor_plan_get(user=request.user, plan_id=plan_id)
+    role_require(request.user, plan.site_id, Role.ADMINISTRATOR)
     assert isinstance(request.user, User)
     try:
-        asked = json.loads(request.body)
+        asked = json_read(request.body)
         marks = [Mark(int(one["camera"]), int(one["area"]), float(one["x"]), float(one["y"])) for one in asked["marks"]]
         plan = floor_plan_mark(user=request.user, plan=plan, marks=marks, version=int(asked["version"]))
     except (KeyError, TypeError, ValueError):

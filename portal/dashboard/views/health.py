@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from analytics.engine.inference.task import Task
 from analytics.workers.heartbeat import Beat
@@ -24,6 +25,7 @@ class Service:
 
 
 @signed_in
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Services, workers and networks; folders and hosts are shown to portal administrators only."""
     workers, writing = workers_seen()

@@ -39,7 +39,7 @@ PAGE = 50
 def people(request: HttpRequest) -> HttpResponse:
     """The table; what the address may ask for: `people_table.Asked`, and `?site=`."""
     asked = Asked.of(request.GET)
-    page = Paginator(asked.rows(_people(request)), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(asked.rows(people_seen(request)), PAGE).get_page(request.GET.get("page"))
     lines = [(person, state_of(person), STATES[state_of(person)]) for person in page.object_list]
     context = {"page": page, "lines": lines, "asked": asked, "sort": asked.sort, "states": STATES.items()}
     return render(request, "dashboard/people/people.html", context | _may(request))
@@ -49,7 +49,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people_csv(request: HttpRequest) -> StreamingHttpResponse:
     """What the table shows, all pages of it."""
-    lines = people_lines(Asked.of(request.GET).rows(_people(request)))
+    lines = people_lines(Asked.of(request.GET).rows(people_seen(request)))
     return file_answer(lines, name="people.csv")
 
 
@@ -57,7 +57,7 @@ def people_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_add(request: HttpRequest) -> HttpResponse:
     """Somebody new; then the link is shown, this one time."""
-    _people(request)
+    people_seen(request)
     portal = administers_portal(request.user)
     first = {"site": chosen_site_or_404(request)}
     posted = request.POST if request.method == "POST" else None
@@ -112,7 +112,7 @@ def link_shown(request: HttpRequest, found: User, link: str) -> HttpResponse:
     return render(request, "dashboard/people/link.html", {"person": found, "address": address})
 
 
-def _people(request: HttpRequest) -> QuerySet[User]:
+def people_seen(request: HttpRequest) -> QuerySet[User]:
     """Whom the visitor sees, on the chosen site. Raises PermissionDenied for who administers nothing."""
     if not administers_people(request.user):
         raise PermissionDenied(_("Only administrators see who may sign in."))

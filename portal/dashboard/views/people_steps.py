@@ -1,22 +1,22 @@
-"""What is done with one person: a role, a new link, the second factor, disabled and enabled (SEC-1, SEC-2)."""
+"""What is done with one person: a role, a new link, the second factor, signed out, disabled, enabled (SEC-1, SEC-2)."""
 
 from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cameras.models import Role
-from cameras.people import administers_portal, membership_get, person_get, person_manage_require
+from cameras.people import membership_get, person_get, person_manage_require, role_change_require
 from cameras.selectors import administrator_require, site_list
 from cameras.services.person import (
     person_link,
     person_set_active,
     person_set_administrator,
+    person_sign_out,
     second_factor_remove,
 )
 from cameras.services.site import membership_remove, membership_set
@@ -63,6 +63,13 @@ def person_no_second_factor(request: HttpRequest, person: User) -> None:
 
 
 @_step
+def person_signed_out(request: HttpRequest, person: User) -> None:
+    assert isinstance(request.user, User)
+    person_sign_out(user=request.user, person=person)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.username})
+
+
+@_step
 def person_disable(request: HttpRequest, person: User) -> None:
     person_set_active(person=person, active=False)
     messages.success(request, _("%(name)s was disabled: nothing opens for them.") % {"name": person.username})
@@ -90,7 +97,7 @@ def role_set(request: HttpRequest, person_id: int) -> HttpResponse:
     form = RoleForm(request.POST, sites=site_list(user=request.user, least=Role.ADMINISTRATOR))
     if not form.is_valid():
         return person_page(request, person, form=NameForm(instance=person), role=form)
-    _not_ones_own(request, person)
+    role_change_require(user=request.user, person=person)
     membership_set(site=form.cleaned_data["site"], user=person, role=form.cleaned_data["role"])
     messages.success(request, _("Saved."))
     return redirect("person", person_id=person.pk)
@@ -101,14 +108,8 @@ def role_set(request: HttpRequest, person_id: int) -> HttpResponse:
 def role_remove(request: HttpRequest, membership_id: int) -> HttpResponse:
     """The site is theirs no more; with the last one that the visitor sees, so is their page."""
     found = membership_get(user=request.user, membership_id=membership_id)
-    _not_ones_own(request, found.user)
+    role_change_require(user=request.user, person=found.user)
     membership_remove(site=found.site, user=found.user)
     facts = {"name": found.user.username, "site": found.site.name}
     messages.success(request, _("%(name)s has no role on %(site)s any more.") % facts)
     return redirect("people")
-
-
-def _not_ones_own(request: HttpRequest, person: User) -> None:
-    """Raises PermissionDenied: nobody shuts themselves out by a slip. A portal administrator has every site anyway."""
-    if person.pk == request.user.pk and not administers_portal(request.user):
-        raise PermissionDenied(_("Nobody changes their own role: another administrator can."))

@@ -1,6 +1,5 @@
 """/cameras/<id>/schedule/: when an extension runs (EXT-3, EXT-4; UI 3, Schedule)."""
 
-import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from cameras.extensions.problems import SettingsError
 from cameras.models import Camera, Extension
 from cameras.schedules import DAYS, OperationSchedule
 from cameras.selectors import camera_get
+from portal.common.json_body import JsonRefusedError, json_read
 from portal.dashboard.camera_page import camera_context
 from portal.dashboard.door import signed_in
 from portal.dashboard.history_page import DAYS as TRIAL_DAYS
@@ -49,11 +49,11 @@ def camera_schedule_preview(request: HttpRequest, camera_id: int) -> HttpRespons
     """What a schedule would mean, before it is saved: its JSON in; 422 with its problems. Changes nothing."""
     camera = camera_get(user=request.user, camera_id=camera_id)
     try:
-        return JsonResponse(_preview(camera, json.loads(request.body)))
+        return JsonResponse(_preview(camera, json_read(request.body)))
     except SettingsError as exc:
         return refused(exc)
-    except ValueError as exc:
-        return JsonResponse({"message": _("The body must be JSON: %(error)s") % {"error": exc}}, status=400)
+    except JsonRefusedError as exc:
+        return JsonResponse({"message": str(exc)}, status=400)
 
 
 def _preview(camera: Camera, schedule: Any) -> dict[str, Any]:

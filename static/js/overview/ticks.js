@@ -2,7 +2,7 @@
  * Ticks in the rows of a table: all of the page, all sensors of a device, a range with Shift; the bar says how many, and
  * the key b leads to it.
  *
- * `tickState` is pure; the rest moves check boxes named "camera".
+ * `tickState` and `between` are pure; the rest moves check boxes.
  */
 
 import { keysOf } from "../frame/keys.js";
@@ -21,9 +21,13 @@ export function between(first, last) {
   return Array.from({ length: high - low + 1 }, (_, place) => low + place);
 }
 
-/** Start it in `table`, which holds the boxes, the boxes over them and the bar. */
-export function startTicks(table, signal) {
-  const boxes = [...table.querySelectorAll("input[name=camera]")];
+/**
+ * Start it in `table`, which holds the boxes, the boxes over them and the bar.
+ *
+ * name: of the boxes.    word: the text for how many.
+ */
+export function startTicks(table, signal, { name = "camera", word = "n_selected" } = {}) {
+  const boxes = [...table.querySelectorAll(`input[name=${name}]`)];
   const all = table.querySelector("[data-action=tick-all]");
   const devices = [...table.querySelectorAll("[data-action=tick-device]")];
   const bar = table.querySelector("#bulk");
@@ -39,13 +43,13 @@ export function startTicks(table, signal) {
     if (whole) whole.hidden = !all.checked;
     if (everything && !all.checked) everything.checked = false;
     const count = everything?.checked ? Number(whole.dataset.count) : ticks.filter(Boolean).length;
-    write(bar.querySelector("[data-part=count]"), count ? text("n_selected", { count }) : text("none_selected"));
+    write(bar.querySelector("[data-part=count]"), text(word, { count }));
   };
 
   table.addEventListener(
     "click",
     ({ target, shiftKey }) => {
-      if (target.name !== "camera") return;
+      if (target.name !== name) return;
       const place = boxes.indexOf(target);
       if (shiftKey && last !== null) set(between(last, place).map((one) => boxes[one]), target.checked);
       last = place;

@@ -111,7 +111,7 @@ def test_what_nobody_made_opens_nothing(text: str) -> None:
         assert link_open(text=text) is None
 
 
-@pytest.mark.parametrize("text", ["MQ.x", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5.x-y", "LTE.a-b", "MA.a-b", "%00.a-b", "a"])
+@pytest.mark.parametrize("text", ["MQ.x", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5.x-y", "LTE.a-b", "MA.a-b", "a"])
 def test_a_made_up_link_is_over(text: str, owner: User) -> None:
     """SEC-2."""
     assert Client().get(f"/welcome/{text}/").status_code == 410

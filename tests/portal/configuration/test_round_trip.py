@@ -19,7 +19,8 @@ from portal.configuration.plan import configuration_apply, configuration_export,
 from tests.factories import CameraFactory
 
 TEXTS = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=20).map(str.strip).filter(bool)
-NAMES = st.lists(TEXTS | st.sampled_from(["null", "true", "12", "a: b", "- x", "# no", "\u2028x", "日本"]), max_size=4)
+ODD = ["null", "true", "12", "a: b", "- x", "# no", "secrets", "Extensions", "url", "\u2028x", "日本"]
+NAMES = st.lists(TEXTS | st.sampled_from(ODD), max_size=4)
 POINTS = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(list)
 
 

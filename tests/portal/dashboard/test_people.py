@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from cameras.models import GroupRole, Membership, Role, Site
 from portal.accounts.models import User
 from tests.factories import MembershipFactory, SiteFactory, UserFactory
+from tests.streamed import read
 
 
 @pytest.fixture
@@ -227,7 +228,6 @@ def test_a_new_link_is_shown_once(owner: User, colleague: User, signed_in) -> No
         ("?sort=last", ["owner", "colleague"]),
         ("?sort=nonsense&state=nonsense", ["colleague", "owner"]),
         ("?state=disabled", []),
-        ("?q=%00", ["colleague", "owner"]),
     ],
 )
 def test_the_table_is_narrowed_and_ordered(
@@ -241,7 +241,7 @@ def test_the_table_is_exported(owner: User, colleague: User, signed_in) -> None:
     """UI 1: as CSV; what a spreadsheet would take for a formula is guarded."""
     User.objects.filter(pk=colleague.pk).update(first_name="=cmd()")
 
-    text = b"".join(signed_in(owner).get("/people/people.csv")).decode()
+    text = read(signed_in(owner).get("/people/people.csv")).decode()
 
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["User"], row["Roles"], row["State"]) for row in rows] == [
