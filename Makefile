@@ -90,7 +90,8 @@ check: .venv/.dev node_modules/.dev ## linters, types, import directions, Django
 bench: .venv/.dev node_modules/.dev ## the figures of docs/performance.md, measured here (some minutes)
 	@$(PY) -m tests.bench $(ARGS)
 
-soak: .venv/.dev ## kill workers, servers and receivers in turn; nothing lost or doubled (20 min)
+soak: .venv/.dev ## kill, freeze, cut off, fill and set what it stands on; nothing lost or doubled (20 to 25 min)
+	@$(DEBIAN) tests/debian-packages.txt
 	@$(PY) -m tests.soak $(ARGS)
 
 fuzz: .venv/.dev ## 20,000 requests out of the API's document; no error, no answer it does not allow, no leak (minutes)

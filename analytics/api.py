@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analytics.desk_api import AlarmDesk, origin_of
+from analytics.desk_api import AlarmDesk, operator_require, origin_of
 from analytics.desk_serializers import AcknowledgeSerializer
 from analytics.event_pagination import AlarmPagination
 from analytics.history import history_try
@@ -40,6 +40,7 @@ from cameras.selectors import camera_list, extension_list
 from cameras.settings_view import settings_errors
 from portal.accounts.models import ApiToken, User
 from portal.common.filters import IdFilter, SwitchFilter
+from portal.common.serializers import valid
 
 
 def page(view: generics.GenericAPIView) -> list[Any]:
@@ -133,9 +134,8 @@ class CameraViewSet(CameraMedia, CameraWriting, viewsets.GenericViewSet):
 
         Nothing is saved. 400 names every setting that does not fit.
         """
-        asked = TrySerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        trial = history_try(user=request.user, camera=self.get_object(), **asked.validated_data)
+        camera = self.get_object()
+        trial = history_try(user=request.user, camera=camera, **valid(TrySerializer(data=request.data)))
         return Response(TrialSerializer(trial).data)
 
     @extend_schema(operation_id="cameras_confirm_view", request=None, responses={204: None})
@@ -157,10 +157,9 @@ class CameraViewSet(CameraMedia, CameraWriting, viewsets.GenericViewSet):
         the site.
         """
         assert isinstance(request.user, User)  # the scope lets nobody else in
-        asked = TestAlarmSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        place = {"area_number": asked.validated_data.get("area", 0), "kind": asked.validated_data["extension"]}
-        alarm = alarm_test(user=request.user, camera_id=pk, **place)
+        self._own(request)
+        asked = valid(TestAlarmSerializer(data=request.data))
+        alarm = alarm_test(user=request.user, camera_id=pk, area_number=asked.get("area", 0), kind=asked["extension"])
         return Response(AlarmSerializer(alarm).data, status=201)
 
     def _json(self, cameras: Sequence[Camera]) -> Any:
@@ -210,9 +209,8 @@ class AlarmViewSet(AlarmDesk, viewsets.ReadOnlyModelViewSet):
         With `external_ref` the alarm carries the name that it has in the caller's system, and the same request once
         more answers as the first one did.
         """
-        asked = AcknowledgeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        operator_require(request, pk)
+        given = valid(AcknowledgeSerializer(data=request.data))
         reference = {"origin": origin_of(request, given), "external_ref": given.get("external_ref", "")}
         alarm = alarm_acknowledge(user=request.user, alarm_id=pk, **reference)
         return Response(self.get_serializer(alarm).data)

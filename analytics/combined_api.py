@@ -19,10 +19,12 @@ from analytics.engine.combined.settings import MOST_OF_AN_AREA, MOST_PARTS
 from analytics.models import CombinedArea, CombinedPart
 from analytics.services.combined_area import combined_area_create, combined_area_remove, combined_area_update
 from cameras.camera_api import site_of
+from cameras.models import Role
+from cameras.selectors import role_require
 from portal.accounts.models import ApiToken, User
 from portal.common.etag import Conditional, if_match
 from portal.common.filters import IdFilter
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 _TIMER = "null while nobody runs its timer."
 
@@ -75,7 +77,7 @@ class CombinedAreaSerializer(serializers.Serializer):
 
 
 class PartAskedSerializer(StrictSerializer):
-    camera = serializers.IntegerField(min_value=1, help_text="A camera of the site.")
+    camera = IdField(help_text="A camera of the site.")
     area = serializers.IntegerField(min_value=1, max_value=4, help_text="One that is On.")
 
 
@@ -101,7 +103,7 @@ class CombinedChangeSerializer(StrictSerializer):
 
 
 class NewCombinedSerializer(CombinedChangeSerializer):
-    site = serializers.IntegerField(min_value=1, help_text="A site that the caller administrates.")
+    site = IdField(help_text="A site that the caller administrates.")
 
 
 class CombinedFilter(django_filters.FilterSet):
@@ -151,9 +153,11 @@ class CombinedAreaViewSet(Conditional, viewsets.GenericViewSet):
 
         Another status, figure, threshold, time or other areas set the timer to 0 and end an alarm.
         """
+        combined = self.get_object()
+        role_require(request.user, combined.site_id, Role.ADMINISTRATOR)
         asked = valid(CombinedChangeSerializer(data=request.data, partial=True))
         areas = _areas(asked.pop("areas")) if "areas" in asked else None
-        facts: dict[str, Any] = {"combined": self.get_object(), "settings": asked, "areas": areas}
+        facts: dict[str, Any] = {"combined": combined, "settings": asked, "areas": areas}
         return self._answer(_refusing(lambda: combined_area_update(user=_user(request), **facts)))
 
     @extend_schema(operation_id="combined_areas_remove", responses={204: None})

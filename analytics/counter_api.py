@@ -19,7 +19,7 @@ from cameras.selectors import site_list
 from portal.accounts.models import ApiToken, User
 from portal.common.etag import Conditional, if_match
 from portal.common.filters import IdFilter
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 
 class CounterAreaSerializer(serializers.ModelSerializer):
@@ -56,19 +56,19 @@ class MadeCounterSerializer(PublicCounterSerializer):
 
 
 class CounterAreaAskedSerializer(StrictSerializer):
-    camera = serializers.IntegerField(min_value=1)
+    camera = IdField()
     area = serializers.IntegerField(min_value=1, max_value=4)
 
 
 class CounterAskedSerializer(StrictSerializer):
     """`busy_at` left out is four fifths of `full_at`; without `expires_at` it is good until it is revoked."""
 
-    site = serializers.IntegerField(min_value=1)
+    site = IdField()
     name = serializers.CharField(max_length=40)
     how = serializers.ChoiceField(choices=PublicCounter.How.choices, default=PublicCounter.How.SUM)
     areas = CounterAreaAskedSerializer(many=True, required=False)
     combined = serializers.ListField(
-        child=serializers.IntegerField(min_value=1),
+        child=IdField(),
         required=False,
         help_text="Ids of combined areas, beside or in place of single ones.",
     )

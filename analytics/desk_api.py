@@ -27,9 +27,12 @@ from analytics.selectors import alarm_get
 from analytics.serializers import AlarmSerializer
 from analytics.services.desk import Asked, Outcome, alarm_step, alarms_step
 from analytics.services.shelving import Area, area_shelve, shelving_end
+from cameras.models import Role
+from cameras.selectors import role_require
 from portal.accounts.models import ApiToken
 from portal.common.filters import IdFilter
 from portal.common.problems import problem_of
+from portal.common.serializers import valid
 
 
 def asked_of(request: Request, given: dict[str, Any]) -> Asked:
@@ -42,6 +45,11 @@ def origin_of(request: Request, given: dict[str, Any]) -> str:
     """The system that asks: as it calls itself, else by its token; blank for a person (API-8)."""
     own = request.auth.prefix if isinstance(request.auth, ApiToken) else ""
     return str(given.get("origin") or own)
+
+
+def operator_require(request: Request, alarm_id: UUID) -> None:
+    """Asked before the body is read. Raises Http404, PermissionDenied."""
+    role_require(request.user, alarm_get(user=request.user, alarm_id=alarm_id).site_id, Role.OPERATOR)
 
 
 class AlarmDesk:
@@ -60,9 +68,9 @@ class AlarmDesk:
         if request.method == "GET":
             found = alarm_step_list(user=request.user, alarm=alarm_get(user=request.user, alarm_id=pk))
             return Response(AlarmStepSerializer(found, many=True).data)
-        asked = StepAskedSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        alarm = alarm_step(user=request.user, alarm_id=pk, asked=asked_of(request, asked.validated_data))
+        operator_require(request, pk)
+        asked = asked_of(request, valid(StepAskedSerializer(data=request.data)))
+        alarm = alarm_step(user=request.user, alarm_id=pk, asked=asked)
         return Response(AlarmSerializer(alarm).data)
 
     @extend_schema(
@@ -74,10 +82,8 @@ class AlarmDesk:
     @action(detail=False, methods=["post"], url_path="steps", url_name="steps-of-many", pagination_class=None)
     def steps_of_many(self, request: Request) -> Response:
         """The same step for each alarm of the list, each for itself; the answer says for each what became of it."""
-        given = StepsAskedSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = asked_of(request, given.validated_data)
-        outcomes = alarms_step(user=request.user, alarm_ids=given.validated_data["alarms"], asked=asked)
+        given = valid(StepsAskedSerializer(data=request.data))
+        outcomes = alarms_step(user=request.user, alarm_ids=given["alarms"], asked=asked_of(request, given))
         return Response([_outcome(one) for one in outcomes])
 
 
@@ -107,9 +113,7 @@ class ShelvingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @extend_schema(request=ShelvingAskedSerializer, responses={201: ShelvingSerializer})
     def create(self, request: Request) -> Response:
         """Silence an area, as an operator of its site: its alarms are listed, nobody is told. 409 if it is silent."""
-        asked = ShelvingAskedSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = valid(ShelvingAskedSerializer(data=request.data))
         area = Area(given["camera"], given["extension"], given["area"])
         shelving = area_shelve(user=request.user, area=area, until=given["until"], reason=given["reason"])
         return Response(ShelvingSerializer(shelving).data, status=201)

@@ -11,7 +11,7 @@ from analytics.serializers import AlarmSerializer
 from analytics.services.desk import LONGEST_NOTE, MOST_AT_ONCE
 from analytics.services.shelving import LONGEST_REASON
 from cameras.models import Extension
-from portal.common.serializers import StrictSerializer
+from portal.common.serializers import IdField, StrictSerializer
 
 STEPS = [step.value for step in Step]
 ORIGIN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -107,7 +107,7 @@ class ShelvingSerializer(serializers.ModelSerializer):
 class ShelvingAskedSerializer(StrictSerializer):
     """Which area, until when, and why."""
 
-    camera = serializers.IntegerField(min_value=1)
+    camera = IdField()
     extension = serializers.ChoiceField(choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
     area = serializers.IntegerField(min_value=0, max_value=4, default=0, help_text="1 to 4; 0 of non-mask.")
     until = serializers.DateTimeField(help_text="With an offset; within 30 days.")

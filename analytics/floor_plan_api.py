@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,12 +18,15 @@ from analytics.models import FloorPlan, PlanMark
 from analytics.selectors import floor_plan_list, floor_plan_open
 from analytics.services.floor_plan import Mark, floor_plan_create, floor_plan_mark, floor_plan_remove, floor_plan_rename
 from cameras.camera_api import site_of
+from cameras.models import Role
+from cameras.selectors import role_require
 from portal.accounts.models import User
 from portal.common.etag import Conditional, if_match
 from portal.common.filters import IdFilter
+from portal.common.parsers import JsonParser
 from portal.common.picture import LONGEST_SIDE, MOST_BYTES
 from portal.common.ranged import ranged_response
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 
 class PlanMarkSerializer(serializers.ModelSerializer):
@@ -51,7 +54,7 @@ class FloorPlanSerializer(serializers.ModelSerializer):
 class NewFloorPlanSerializer(StrictSerializer):
     """A form (multipart/form-data), because a file is in it."""
 
-    site = serializers.IntegerField(min_value=1, help_text="A site that the caller administrates.")
+    site = IdField(help_text="A site that the caller administrates.")
     name = serializers.CharField(max_length=40)
     picture = serializers.FileField(
         help_text=f"PNG, JPEG or WebP, at most {MOST_BYTES // 1_000_000} MB. It is written anew, as WebP of at most "
@@ -60,7 +63,7 @@ class NewFloorPlanSerializer(StrictSerializer):
 
 
 class MarkAskedSerializer(StrictSerializer):
-    camera = serializers.IntegerField(min_value=1, help_text="A camera of the same site.")
+    camera = IdField(help_text="A camera of the same site.")
     area = serializers.IntegerField(min_value=1, max_value=4, help_text="One that is On.")
     x = serializers.FloatField(min_value=0, max_value=1)
     y = serializers.FloatField(min_value=0, max_value=1)
@@ -85,7 +88,7 @@ class FloorPlanViewSet(Conditional, mixins.ListModelMixin, viewsets.GenericViewS
     queryset = FloorPlan.objects.none()  # for the schema
     serializer_class = FloorPlanSerializer
     filterset_class = FloorPlanFilter
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (JsonParser, MultiPartParser)
     orders = {"id": ("id",), "name": ("name", "id")}
     lookup_value_converter = "int"
 
@@ -119,7 +122,9 @@ class FloorPlanViewSet(Conditional, mixins.ListModelMixin, viewsets.GenericViewS
     @if_match
     def partial_update(self, request: Request, pk: int) -> Response:  # noqa: ARG002  # get_object reads it
         """Give it another name, or put areas on it. Takes the role administrator on the site."""
-        plan, asked = self.get_object(), valid(FloorPlanChangeSerializer(data=request.data, partial=True))
+        plan = self.get_object()
+        role_require(request.user, plan.site_id, Role.ADMINISTRATOR)
+        asked = valid(FloorPlanChangeSerializer(data=request.data, partial=True))
         if "name" in asked:
             plan = floor_plan_rename(user=_user(request), plan=plan, name=asked["name"])
         if "marks" in asked:

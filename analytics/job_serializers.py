@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from cameras.models import Extension, Job, JobItem
 from cameras.services.job import MOST_CAMERAS
-from portal.common.serializers import StrictSerializer
+from portal.common.serializers import IdField, StrictSerializer
 
 _COUNTS = {
     "type": "object",
@@ -43,7 +43,7 @@ class NewJobSerializer(StrictSerializer):
 
     kind = serializers.ChoiceField(choices=Job.Kind.choices)
     cameras = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=IdField(),
         allow_empty=False,
         max_length=MOST_CAMERAS,
         help_text="Ids of cameras that the caller administers.",

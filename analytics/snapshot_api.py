@@ -45,7 +45,7 @@ class PictureView(APIView):
 
 
 class CameraSnapshotView(PictureView):
-    @extend_schema(operation_id="cameras_snapshot", responses={(200, JPEG): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="cameras_snapshot", responses={(200, JPEG): OpenApiTypes.BINARY, 409: None})
     def get(self, request: Request, camera_id: int) -> HttpResponse:
         """The camera's next picture, privacy zones painted; `Last-Modified` is when it was taken. Takes up to 2 s.
 

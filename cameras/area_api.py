@@ -118,8 +118,8 @@ class ScheduleView(OfExtension):
     @if_match
     def put(self, request: Request, **_address: Any) -> Response:
         """Replace it as a whole."""
-        schedule = _object(request.data)
-        saved = extension_update(extension=self.own(), user=caller(request), schedule=schedule)
+        extension = self.own()
+        saved = extension_update(extension=extension, user=caller(request), schedule=_object(request.data))
         return self.tagged(saved.schedule, saved)
 
 

@@ -17,7 +17,7 @@ from cameras.services.move import cameras_move
 from cameras.services.removal import camera_delete
 from portal.common.bulk import MOST, Outcome, each_for_itself
 from portal.common.etag import etag_check, etag_of
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 DOINGS = ("create", "change", "move", "remove")
 
@@ -29,9 +29,9 @@ class BulkItemSerializer(StrictSerializer):
     """
 
     do = serializers.ChoiceField(choices=DOINGS)
-    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    id = IdField(required=False)
     if_match = serializers.CharField(max_length=100, required=False, help_text='Its ETag, as in "7" with the quotes.')
-    site = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    site = IdField(required=False)
     camera = serializers.DictField(required=False, help_text="As in POST and PATCH of a camera alone.")
 
     def validate(self, item: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from cameras.services.onboarding import address_typed, credentials_kept
 from cameras.services.removal import camera_delete
 from portal.accounts.models import User
 from portal.common.etag import Conditional, if_match
-from portal.common.serializers import valid
+from portal.common.serializers import IdField, valid
 
 
 class CameraChangeSerializer(serializers.Serializer):
@@ -58,7 +58,7 @@ class CameraChangeSerializer(serializers.Serializer):
 class NewCameraSerializer(CameraChangeSerializer):
     """A camera comes with the occupancy extension, its settings as from the factory."""
 
-    site = serializers.IntegerField(help_text="A site that the caller administrates.")
+    site = IdField(help_text="A site that the caller administrates.")
 
     def get_fields(self) -> dict[str, Any]:
         """Only site, name and address are needed."""

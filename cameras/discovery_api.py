@@ -17,6 +17,7 @@ from cameras.onboarding.onvif.errors import DeviceReason
 from cameras.onboarding.scan import Phase, Scan, State, Trouble
 from cameras.selectors import site_list
 from cameras.services.discovery import Added, Choice, scan_add, scan_get, scan_read, scan_start, scan_stop
+from portal.common.serializers import IdField
 
 
 class SearchSerializer(serializers.Serializer):
@@ -107,7 +108,7 @@ class ChoiceSerializer(serializers.Serializer):
 class AddSerializer(serializers.Serializer):
     """What to add, and to which site."""
 
-    site = serializers.IntegerField(help_text="A site that the caller administrates.")
+    site = IdField(help_text="A site that the caller administrates.")
     devices = ChoiceSerializer(many=True, allow_empty=False)
 
 

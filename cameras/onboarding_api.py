@@ -23,7 +23,7 @@ from cameras.selectors import camera_get, role_require
 from cameras.services.camera_table import Action, Line, Plan, table_export, table_import, table_plan
 from cameras.services.onboarding import camera_connection_test, connection_test
 from portal.common.downloads import file_answer
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 if TYPE_CHECKING:
     from cameras.onboarding.connection import Connection
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class ConnectionSerializer(serializers.Serializer):
     """What is tested: as a camera of `site` would be."""
 
-    site = serializers.IntegerField(help_text="A site that the caller administrates.")
+    site = IdField(help_text="A site that the caller administrates.")
     url = serializers.CharField(max_length=500)
     username = serializers.CharField(max_length=200, allow_blank=True, default="", write_only=True)
     password = serializers.CharField(
@@ -73,7 +73,7 @@ class TableSerializer(serializers.Serializer):
     csv = serializers.CharField(
         max_length=MOST_BYTES, trim_whitespace=False, help_text="The first line names the columns."
     )
-    site = serializers.IntegerField(required=False, allow_null=True, help_text="Of the lines that name none.")
+    site = IdField(required=False, allow_null=True, help_text="Of the lines that name none.")
     dry_run = serializers.BooleanField(default=True, help_text="Only look: nothing is written.")
 
 

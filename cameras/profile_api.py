@@ -44,8 +44,9 @@ class CopyView(OfExtension):
     @settings_errors
     def post(self, request: Request, **_address: Any) -> Response:
         """Put tabs of this camera on others. Every camera for itself: one that fails stops no other."""
+        extension = self.seen()
         asked = valid(CameraCopySerializer(data=request.data))
-        part = part_of_extension(extension=self.seen(), tabs=asked["tabs"])
+        part = part_of_extension(extension=extension, tabs=asked["tabs"])
         return _copied(request, part, asked)
 
 

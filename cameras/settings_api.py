@@ -8,7 +8,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +28,7 @@ from cameras.settings_serializers import (
 )
 from cameras.settings_view import OfExtension, answer, caller, settings_errors
 from portal.common.etag import if_match
+from portal.common.parsers import JsonParser
 from portal.common.serializers import valid
 
 
@@ -40,7 +40,7 @@ class ExtensionView(OfExtension):
     """
 
     renderer_classes = (JSONRenderer, DocumentRenderer)
-    parser_classes = (JSONParser, DocumentParser)
+    parser_classes = (JsonParser, DocumentParser)
 
     @extend_schema(operation_id="cameras_extension_retrieve", responses=ExtensionSerializer)
     def get(self, _request: Request, **_address: Any) -> Response:
@@ -53,8 +53,9 @@ class ExtensionView(OfExtension):
     @if_match
     def put(self, request: Request, **_address: Any) -> Response:
         """Replace: what `settings` leaves out gets its default."""
+        extension = self.own()
         asked = valid(ExtensionChangeSerializer(data=request.data))
-        return answer(extension_update(extension=self.own(), user=caller(request), **asked))
+        return answer(extension_update(extension=extension, user=caller(request), **asked))
 
     @extend_schema(
         operation_id="cameras_extension_partial_update",

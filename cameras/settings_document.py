@@ -10,6 +10,8 @@ from rest_framework.renderers import BaseRenderer
 
 from cameras.extensions.document import MOST_BYTES, DocumentError, read_document, write_document
 from cameras.extensions.kinds import CLASSES
+from portal.common.json_body import JsonRefusedError, json_check
+from portal.common.parsers import refused_in_api
 
 
 class DocumentRenderer(BaseRenderer):
@@ -32,6 +34,10 @@ class DocumentParser(BaseParser):
 
     def parse(self, stream: IO[bytes], *_about: Any, **_more: Any) -> dict[str, Any]:
         try:
-            return read_document(stream.read(MOST_BYTES + 1))
+            found = read_document(stream.read(MOST_BYTES + 1))
+            json_check(found)
         except DocumentError as exc:
             raise ParseError(exc.translated(_)) from exc
+        except JsonRefusedError as refused:
+            raise refused_in_api(refused) from refused
+        return found

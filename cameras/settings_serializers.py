@@ -9,7 +9,7 @@ from cameras.models import Extension, Profile, SettingsVersion
 from cameras.openapi import SCHEDULE, SECRETS_GIVEN, SECRETS_SET, SETTINGS, TABS_SCHEMA
 from cameras.services.history import stored
 from cameras.services.secret import secrets_set
-from portal.common.serializers import StrictSerializer
+from portal.common.serializers import IdField, StrictSerializer
 
 MOST_CAMERAS = 200
 
@@ -77,8 +77,8 @@ class DifferenceSerializer(serializers.Serializer):
 
     path = serializers.CharField(help_text="As in areas[1].time_s.")
     label = serializers.CharField()  # type: ignore[assignment]  # a field here, not the label of this serializer
-    before = AnyField(allow_null=True)
-    after = AnyField(allow_null=True)
+    before = AnyField()
+    after = AnyField()
 
 
 class VersionSerializer(serializers.ModelSerializer):
@@ -112,7 +112,7 @@ class CopySerializer(StrictSerializer):
     """Where a profile, or tabs of a camera, shall go."""
 
     to = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=IdField(),
         allow_empty=False,
         max_length=MOST_CAMERAS,
         help_text="Ids of cameras.",
@@ -166,7 +166,7 @@ class ProfileSerializer(serializers.ModelSerializer):
 class NewProfileSerializer(StrictSerializer):
     """Tabs of a camera's extension under a name."""
 
-    camera = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    camera = IdField()
     extension = serializers.ChoiceField(choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
     name = serializers.CharField(max_length=80)
     tabs = TabsField()

@@ -27,14 +27,14 @@ from cameras.services.settings_table import (
 from cameras.settings_serializers import DifferenceSerializer
 from cameras.settings_view import caller
 from portal.common.downloads import file_answer
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 
 class WhichSerializer(StrictSerializer):
     """Which extension, and which site."""
 
     extension = serializers.ChoiceField(choices=Extension.Kind.choices, default=Extension.Kind.OCCUPANCY)
-    site = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    site = IdField(required=False)
 
 
 class SettingsTableSerializer(WhichSerializer):

@@ -14,7 +14,7 @@ from notifications.selectors import Figures
 from notifications.services.destination import secrets_set
 from portal.common.bulk import MOST
 from portal.common.fields import UndecryptableError
-from portal.common.serializers import StrictSerializer
+from portal.common.serializers import IdField, StrictSerializer
 
 NOTHING = Figures()
 
@@ -124,7 +124,7 @@ class DestinationChangeSerializer(StrictSerializer):
 class NewDestinationSerializer(DestinationChangeSerializer):
     """A destination for every camera of a `site`, or for one `camera`. The view puts `cameras` into the context."""
 
-    site = serializers.IntegerField(help_text="A site that the caller administrates.")
+    site = IdField(help_text="A site that the caller administrates.")
     kind = serializers.CharField(help_text="As of `/api/v1/destination-kinds/`.")
 
     def get_fields(self) -> dict[str, Any]:

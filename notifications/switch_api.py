@@ -16,16 +16,14 @@ from notifications.services.destination import destination_update
 from notifications.services.managed import managed_refuse
 from portal.accounts.models import ApiToken
 from portal.common.bulk import MOST, each_for_itself
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 
 class SwitchSerializer(StrictSerializer):
     """The same for each of these destinations."""
 
     enabled = serializers.BooleanField()
-    destinations = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), allow_empty=False, max_length=MOST
-    )
+    destinations = serializers.ListField(child=IdField(), allow_empty=False, max_length=MOST)
 
 
 class SwitchResultSerializer(serializers.Serializer):

@@ -1,10 +1,12 @@
 """Every setting of the portal; every value of a deployment comes from the environment (.env.example lists them)."""
 
+import logging
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from analytics.engine.inference.providers import InferenceChoice
 from portal.common.open_id import OpenIdServer
 from portal.common.rate import Limit
 from portal.common.secret_store import secrets_load
@@ -32,6 +34,9 @@ UPLOADED_NETWORKS = DATA / "networks"  # on several hosts one folder that all of
 _OTHERS = _GIVEN or [UPLOADED_NETWORKS, _SHARED / "models"]
 # Our own first, whatever else is given: a portal always has something to detect with.
 NETWORK_FOLDERS = tuple(dict.fromkeys((OWN_NETWORKS, *_OTHERS, UPLOADED_NETWORKS)))
+INFERENCE = InferenceChoice.parse(
+    env.list("LOOKOUT_PROVIDERS", default=[]), env.int("LOOKOUT_BATCH", 0), DATA / "compiled"
+)
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA / 'lookout.sqlite3'}")}
@@ -137,6 +142,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "portal.common.audit.AuditMiddleware",
     "portal.common.rate_limit.RateLimitMiddleware",
+    "portal.common.nul.NulMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -234,7 +240,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["portal.accounts.permissions.ScopePermission"],
     "DEFAULT_THROTTLE_CLASSES": ["portal.accounts.throttles.CallerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["portal.common.parsers.JsonParser"],
     "DEFAULT_PAGINATION_CLASS": "portal.common.pagination.StableCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "portal.common.openapi.DescribedSchema",
@@ -326,3 +332,8 @@ TIME_ZONE = "UTC"
 LOG_LEVEL = env.str("LOOKOUT_LOG_LEVEL", "INFO")
 LOG_FORMAT = env.str("LOOKOUT_LOG_FORMAT", "")  # console, json; empty: console on a terminal, else JSON
 LOGGING_CONFIG = None  # portal/logs.py sets up structlog for every process
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # the id of the request goes along with the task that it orders
+# That a task which comes every two seconds began, ended or came too late is no news; a failure is told as an error.
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = DJANGO_STRUCTLOG_CELERY_TASK_RETRY_LOG_LEVEL = logging.DEBUG
+SENTRY_DSN = env.str("LOOKOUT_SENTRY_DSN", "")  # blank: errors are in the log only
+SENTRY_ENVIRONMENT = env.str("LOOKOUT_SENTRY_ENVIRONMENT", "production")

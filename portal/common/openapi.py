@@ -100,7 +100,7 @@ def _refused(operation: dict[str, Any]) -> Iterator[int]:
     yield from [400] if body or keyed or "query" in kinds else []
     yield from (401, 403)
     yield from [404] if "path" in kinds else []
-    yield from [409] if keyed or matched else []
+    yield from [409] if keyed or matched or "409" in operation["responses"] else []
     yield from [410] if ("query", "after") in places else []
     yield from [412] if matched else []
     yield from [415] if body else []

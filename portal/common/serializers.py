@@ -5,6 +5,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from portal.common.filters import LARGEST
+
+
+class IdField(serializers.IntegerField):
+    """An id that somebody sends. One that the database cannot even hold is refused here, not by an error of its own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST, **options)
+
 
 class StrictSerializer(serializers.Serializer):
     """Refuses fields that it does not know: a misspelt one must not be taken for one that was left out."""

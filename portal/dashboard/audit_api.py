@@ -21,8 +21,8 @@ from portal.dashboard.audit_log import ACTIONS, AuditFilter, administers, audit_
 class ChangeSerializer(serializers.Serializer):
     """A value before and after; *** stands for a secret."""
 
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField()
+    after = serializers.JSONField()
 
 
 class AuditSerializer(serializers.Serializer):

@@ -24,6 +24,7 @@ from portal.dashboard.event_asked import MOST_NAMED, Asked, asked_of
 from portal.dashboard.event_hub import Listener, TooManyError, room_check
 from portal.dashboard.event_rights import Pass, Right
 from portal.dashboard.event_stream import HEARTBEAT, EventStream, Message
+from portal.presence import OPEN
 
 SSE = "text/event-stream"
 COME_BACK_MS = 2_000
@@ -90,9 +91,10 @@ def _let_go() -> None:
 async def _frames(stream: EventStream) -> AsyncIterator[bytes]:
     await _let_go()
     yield f"retry: {COME_BACK_MS}\n\n".encode()
-    async with aclosing(stream.messages()) as messages:
-        async for message in messages:
-            yield frame(message)
+    with OPEN.one("event stream"):
+        async with aclosing(stream.messages()) as messages:
+            async for message in messages:
+                yield frame(message)
 
 
 def frame(message: Message) -> bytes:

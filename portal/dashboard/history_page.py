@@ -1,6 +1,5 @@
 """What the settings screens say of a trial on history (OCC-33): alarms before and after, in words for each area."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.history import AreaTrial, Trial
+from portal.common.json_body import JsonRefusedError, json_read
 from portal.dashboard.settings_save import BadRequestError
 
 DAYS = (1, 7, 28)
@@ -30,9 +30,9 @@ class TrialAsked:
     def of(cls, request: HttpRequest) -> "TrialAsked":
         """Raises BadRequestError."""
         try:
-            body = json.loads(request.body)
-        except ValueError as exc:
-            raise BadRequestError(_("The body must be JSON: %(error)s") % {"error": exc}) from exc
+            body = json_read(request.body)
+        except JsonRefusedError as exc:
+            raise BadRequestError(str(exc)) from exc
         if not isinstance(body, dict) or not set(body) <= _PARTS:
             raise BadRequestError(_("The body must be an object with settings, schedule and days."))
         if not all(isinstance(body.get(part, {}), dict) for part in ("settings", "schedule")):

@@ -18,6 +18,7 @@ from cameras.selectors import extension_get
 from portal.accounts.models import ApiToken
 from portal.dashboard.metadata_facts import Granted, granted
 from portal.dashboard.metadata_stream import MetadataStream
+from portal.presence import OPEN
 
 METADATA = "application/vnd.onvif.metadata"
 
@@ -46,5 +47,6 @@ async def _documents(camera_id: int, username: str, token_id: int | None) -> Asy
         return await granted(camera_id, username, token_id)
 
     if (reader := await asked()) is not None:
-        async for document in MetadataStream(reader, asked).documents():
-            yield document
+        with OPEN.one("metadata"):
+            async for document in MetadataStream(reader, asked).documents():
+                yield document

@@ -1,6 +1,5 @@
 """What the page "Picture" of a camera works with: its rotation and its privacy zones (CAM-4, CAM-5)."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from cameras.models import Camera, Extension
 from cameras.rotation import is_upright
 from cameras.services.camera import MOST_ZONES, zone_rule
 from cameras.services.picture import Picture
+from portal.common.json_body import JsonRefusedError, json_read
 from portal.dashboard.settings_save import BadRequestError
 
 _PARTS = {"seen", "rotation", "privacy_zones"}
@@ -31,9 +31,9 @@ class AskedPicture:
     def of(cls, request: HttpRequest) -> "AskedPicture":
         """Raises BadRequestError."""
         try:
-            body = json.loads(request.body)
-        except ValueError as exc:
-            raise BadRequestError(_("The body must be JSON: %(error)s") % {"error": exc}) from exc
+            body = json_read(request.body)
+        except JsonRefusedError as exc:
+            raise BadRequestError(str(exc)) from exc
         if not isinstance(body, dict) or set(body) != _PARTS or not _is_picture(body["seen"]):
             raise BadRequestError(_("The body must be an object with seen, rotation and privacy_zones."))
         if type(body["rotation"]) is not int:

@@ -1,6 +1,5 @@
 """Saving from the settings screens: what a browser sends, checked against the version that it was made from."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from cameras.services.extension import extension_update
 from cameras.services.secret import secrets_set
 from portal.accounts.models import User
 from portal.common.fields import UndecryptableError
+from portal.common.json_body import JsonRefusedError, json_read
 
 
 class BadRequestError(ValueError):
@@ -35,9 +35,9 @@ class Asked:
     def of(cls, request: HttpRequest) -> "Asked":
         """Raises BadRequestError."""
         try:
-            body = json.loads(request.body)
-        except ValueError as exc:
-            raise BadRequestError(_("The body must be JSON: %(error)s") % {"error": exc}) from exc
+            body = json_read(request.body)
+        except JsonRefusedError as exc:
+            raise BadRequestError(str(exc)) from exc
         known = isinstance(body, dict) and set(body) <= {"version", "settings", "secrets", "schedule"}
         if not known or not isinstance(body.get("version"), int):
             raise BadRequestError(_("The body must be an object with version, and with settings or schedule."))

@@ -16,7 +16,7 @@ from portal.accounts.models import ApiToken, User
 from portal.accounts.services import token_create, token_list, token_revoke
 from portal.accounts.token_bounds import MOST_NETWORKS
 from portal.common.etag import Conditional, if_match
-from portal.common.serializers import StrictSerializer, valid
+from portal.common.serializers import IdField, StrictSerializer, valid
 
 
 class TokenSerializer(serializers.ModelSerializer):
@@ -54,7 +54,7 @@ class TokenAskedSerializer(StrictSerializer):
 
     name = serializers.CharField(max_length=80)
     scope = serializers.ChoiceField(choices=ApiToken.Scope.choices, default=ApiToken.Scope.READ)
-    sites = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, allow_empty=False)
+    sites = serializers.ListField(child=IdField(), required=False, allow_empty=False)
     networks = serializers.ListField(
         child=serializers.CharField(max_length=60),
         required=False,

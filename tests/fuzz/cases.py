@@ -18,31 +18,20 @@ from schemathesis.schemas import APIOperation
 from tests.portal.matrix.routes import thing_of
 
 NOWHERE = "127.0.0.1"
+JSON = "application/json"
 _HOSTS = {"address", "addresses", "host", "hosts", "server", "url", "interface"}
 _URL_HOST = re.compile(r"//[^/:\s]+")
 _NAMES = {"to": "camera", "assignee": "person", "user": "person", "extension_of": "camera"}
-NASTY: tuple[Any, ...] = (
-    *(
-        None,
-        True,
-        0,
-        -1,
-        2**31,
-        2**63,
-        2**64,
-        1e308,
-        -0.5,
-        "",
-        " ",
-        "\x00",
-        "0",
-        "null",
-        "é\u202e\U0001f600",
-        "x" * 5000,
-    ),
-    *([], [[]], [None], {}, {"": None}, [{}], "2026-02-30", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"),
-    *("../../etc/passwd", "%00", "{{7*7}}", "' OR 1=1 --", "NaN", "1e999"),
-)
+_NUMBERS = (None, True, 0, -1, 2**31, 2**63, 2**64, 1e308, -0.5)
+_TEXTS = ("", " ", "\0", "0", "null", "é\u202e\U0001f600", "x" * 5000, "NaN", "1e999", "2026-02-30")
+_TIMES = ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00")
+_SPELLS = ("../../etc/passwd", "%00", "{{7*7}}", "' OR 1=1 --")
+_SHAPES = ([], [[]], [None], {}, {"": None}, [{}])
+NASTY: tuple[Any, ...] = (*_NUMBERS, *_TEXTS, *_TIMES, *_SPELLS, *_SHAPES)
+_DEEP = (b"[" * 100_000, b"[" * 200 + b"]" * 200)
+_NUMBERLESS = (b"NaN", b'{"name": 1e999}', b'{"name": 1' + b"0" * 400 + b"}")
+RAW = (b"", b"{", b"\xff", b'{"name": "\\ud800"}', b'{"\\ud800": 1}', *_NUMBERLESS, *_DEEP)
+"""Bodies that are no JSON, or that no other reader of JSON would take, the one that checks these cases included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +55,10 @@ def cases(draw: st.DrawFn, operation: APIOperation[Any, Any, Any, Any], known: K
     chance = draw(st.randoms(use_true_random=False))
     example = _example(operation)
     if example is not None and chance.random() < 0.6:
-        case.body, case.media_type = _spoilt(copy.deepcopy(example), chance), "application/json"
+        case.body, case.media_type = _spoilt(copy.deepcopy(example), chance), JSON
     _aim(case, operation.path, known, chance)
+    if case.media_type == JSON and chance.random() < 0.03:
+        case.body = chance.choice(RAW)
     return case
 
 
@@ -79,7 +70,7 @@ def _modes(operation: APIOperation[Any, Any, Any, Any]) -> list[GenerationMode]:
 
 def _example(operation: APIOperation[Any, Any, Any, Any]) -> Any:
     body = operation.definition.raw.get("requestBody", {}).get("content", {})
-    return body.get("application/json", {}).get("example")
+    return body.get(JSON, {}).get("example")
 
 
 def _spoilt(example: Any, chance: Random) -> Any:

@@ -7,13 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError as InvalidError
 from django.test import Client, RequestFactory
 from rest_framework import exceptions
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from portal.common import problems
 from portal.common.errors import ConflictError
+from portal.common.parsers import JsonParser
 
 
 def answer_to(raised: Exception):
@@ -94,7 +94,7 @@ def test_json_that_cannot_be_read_is_a_problem(api, owner) -> None:
     class View(APIView):
         authentication_classes = ()
         permission_classes = ()
-        parser_classes = (JSONParser,)
+        parser_classes = (JsonParser,)
 
         def post(self, request):
             return Response(request.data)

@@ -1,6 +1,7 @@
 """API-1, API-3: what pages show of live cameras, workers and networks, for programs."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from redis.exceptions import ConnectionError as AwayError
 
+from analytics.engine.inference.providers import Running
 from cameras.models import Camera, Site
 from portal.accounts.models import User
 from tests.analytics.engine.inference.builders import constant_network, network_put, pvb_outputs
 from tests.factories import AlarmFactory, CameraFactory, UserFactory
 from tests.portal.dashboard.live import camera_state, say
 from tests.portal.dashboard.pictures import encoded
+from tests.portal.dashboard.test_health_page import BEAT, put
 from tests.portal.dashboard.test_thumbnails import message, picture, worker
 from tests.portal.dashboard.test_workers_page import put_two
 from tests.servers.valkey import Valkey
@@ -87,6 +90,21 @@ def test_workers_are_told_without_hosts_and_others_cameras(
     assert (all_of_it["host"], all_of_it["name"]) == ("build-host", "a")
     assert (mine["capacity"], mine["load"]) == (all_of_it["capacity"], all_of_it["load"])
     assert api().get(f"{API}/workers/").status_code == 401
+
+
+def test_what_networks_run_on_is_told_and_to_administrators_what_they_do_not(
+    owner: User, api: Any, valkey: Valkey
+) -> None:
+    """RUN-6: for each network of a worker."""
+    note = "TensorRT: not in the onnxruntime that is installed"
+    put(valkey, replace(BEAT, running=(Running("people", "cuda", 16, (note,)),)))
+    theirs, ours = (
+        api(user).get(f"{API}/workers/").json()["results"][0]["running"]
+        for user in (owner, UserFactory(is_superuser=True))
+    )
+
+    assert theirs == [{"network": "people", "provider": "cuda", "together": 16, "notes": None}]
+    assert ours == [{**theirs[0], "notes": [note]}]
 
 
 def test_a_camera_changes_its_worker(camera: Camera, owner: User, api: Any, valkey: Valkey) -> None:

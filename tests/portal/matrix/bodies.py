@@ -1,4 +1,4 @@
-"""Bodies that fit, where rights are asked for only once it is known what the body is about (SEC-1)."""
+"""Bodies that fit, where only such a one shows who is let in, or what the body is about decides about it (SEC-1)."""
 
 import json
 from collections.abc import Mapping
@@ -9,10 +9,17 @@ from django.utils import timezone
 
 from tests.portal.matrix.world import World
 
+GARBAGE = json.dumps({"no such field": [1]})
 
-def body_of(place: str, world: World) -> str:
+
+def body_of(place: str, ids: Mapping[str, Any]) -> str:
     """As JSON; an empty object where that fits, or where what is wrong with it is found later than the rights."""
-    return json.dumps(_bodies(world.ids).get(place, {}), default=str)
+    return json.dumps(_bodies(ids).get(place, {}), default=str)
+
+
+def has_body(place: str, world: World) -> bool:
+    """Whether there is a body that fits."""
+    return place in _bodies(world.ids)
 
 
 def _bodies(ids: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -25,7 +32,7 @@ def _bodies(ids: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "POST api_alarm-steps": {"step": "acknowledge"},
         "POST api_combined_area-list": {"site": site, "name": "New", "areas": areas},
         "POST api_user-list": {"username": "new", "roles": [{"site": site, "role": "viewer"}]},
-        "POST api_membership-list": {"site": site, "user": ids["nobody"], "role": "viewer"},
+        "POST api_membership-list": {"site": site, "user": ids["neighbour"], "role": "viewer"},
         "PATCH api_membership-detail": {"role": "operator"},
         "POST api_public_counter-list": {"site": site, "name": "New", "areas": areas, "full_at": 5},
         "PATCH api_floor_plan-detail": {"name": "New"},
@@ -38,7 +45,7 @@ def _bodies(ids: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "POST api_extension-copy": copied,
         "POST api_profile-list": {"camera": camera, "name": "New", "tabs": ["detail"]},
         "POST api_profile-apply": copied,
-        "POST api_job-list": {"kind": "uninstall", "extension": "nonmask", "cameras": [camera]},
+        "POST api_job-list": {"kind": "uninstall", "cameras": [camera], "order": {"extension": "nonmask"}},
         "POST api_destination-list": {
             "site": site,
             "kind": "webhook",

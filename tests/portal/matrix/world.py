@@ -112,7 +112,6 @@ def _told(word: str, alarm: Alarm) -> dict[str, Any]:
 
 def _people(word: str, site: Site, owner: User) -> dict[str, Any]:
     person = UserFactory(username=f"{word}-person")
-    nobody = UserFactory(username=f"{word}-nobody")
     membership = MembershipFactory(site=site, user=person)
     group = GroupRole.objects.create(group=f"{word} group", site=site, role=Role.VIEWER)
     token, _ = token_create(user=owner, name=f"{word} token", site_ids=[site.pk])
@@ -120,4 +119,10 @@ def _people(word: str, site: Site, owner: User) -> dict[str, Any]:
     entry = AuditEntry.objects.log_create(site, action=AuditEntry.Action.UPDATE, changes=changes)
     assert entry is not None
     ids = {"person": person.pk, "membership": membership.pk, "group_role": group.pk, "token": token.pk}
-    return {**ids, "nobody": nobody.pk, "audit": entry.pk}
+    return {**ids, "neighbour": _neighbour(word, owner).pk, "audit": entry.pk}
+
+
+def _neighbour(word: str, owner: User) -> User:
+    """Of another site of the owner: whom they see, and may give a role here."""
+    annex = MembershipFactory(user=owner, site__name=f"{word} annex", role=Role.ADMINISTRATOR).site
+    return MembershipFactory(site=annex, user__username=f"{word}-neighbour").user
