@@ -45,7 +45,9 @@ def etag_of(row: models.Model, fields: tuple[str, ...] = VERSION) -> str:
     """The ETag of a row as it is in memory. Of secrets it shows only that they changed."""
     if fields == VERSION:
         return f'"{row.version}"'  # type: ignore[attr-defined]  # whoever leaves out the fields has a version
-    stored = json.dumps([_value(row, name) for name in fields], cls=DjangoJSONEncoder)
+    stored = json.dumps(
+        [_value(row, name) for name in fields], cls=DjangoJSONEncoder, sort_keys=True
+    )  # PostgreSQL has keys in an order of its own
     return f'"{salted_hmac(row._meta.label, stored, algorithm="sha256").hexdigest()[:32]}"'
 
 

@@ -80,7 +80,8 @@ def test_a_picture_that_comes_late_is_no_second_start(site: Site) -> None:
     """API-6: the writer may store the picture with a second write of the start."""
     alarm = AlarmFactory.build(camera=CameraFactory(site=site))
     for picture in ("", "alarms/late.jpg"):
-        alarm_write(camera_id=alarm.camera_id, news=news(alarm, START), snapshot=picture)
+        with transaction.atomic():
+            alarm_write(camera_id=alarm.camera_id, news=news(alarm, START), snapshot=picture)
 
     assert [kind for _, kind in told()] == ["alarm.started", "alarm.picture"]
 
