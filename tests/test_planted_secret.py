@@ -24,6 +24,7 @@ from portal.accounts.models import User
 from tests.factories import AlarmFactory, CameraFactory
 from tests.notifications.outbox import tell
 from tests.servers.hook import Hook, Received, Reply
+from tests.streamed import read
 
 PLANTED = "Pl4nted-hush_hush"
 SIGNING = "whsec_UGw0bnRlZC1odXNoX2h1c2gtUGw0bnRlZC1odXNo"
