@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from redis.exceptions import RedisError
 
-from analytics.workers.heartbeat import Beat, beats
+from analytics.workers.heartbeat import WATCH, Beat, beats
 from analytics.workers.keyvalue import client, key
 from cameras.models import Camera
 from portal.doctor.finding import Finding, fine, warn, wrong
@@ -20,7 +20,7 @@ NEEDED = {
     "writer": "the database's writer",
     "reconcile": "cameras without an owner",
 }
-QUEUES = ("watch", *NEEDED, "notify")
+QUEUES = (WATCH, *NEEDED, "notify")
 
 
 def processes(url: str) -> Iterator[Finding]:
@@ -115,7 +115,8 @@ def _cameras(workers: list[Beat], enabled: int) -> Iterator[Finding]:
         return
     held = sum(len(one.cameras) for one in workers)
     slots = held + sum(one.places for one in workers)
-    capacity, load = sum(one.capacity for one in workers), sum(one.load for one in workers)
+    looking = [one for one in workers if one.queue == WATCH and not one.draining]  # a simulator looks at nothing
+    capacity, load = sum(one.capacity for one in looking), sum(one.load for one in looking)
     found = f"{len(workers)} with {held} of {enabled} cameras; {load:.0f} of {capacity:.0f} looks/s used"
     short = sum(len(one.short) for one in workers)
     if short or enabled > slots or (capacity and load > capacity):
