@@ -132,8 +132,8 @@ def test_the_picture_of_an_alarm_is_stored_without_the_faces_of_others(bench: Be
 def test_each_has_hours_of_its_own(bench: Bench) -> None:
     """EXT-3, EXT-4: faces are left alone outside their schedule, with the next opening; areas are counted on, and the
     stream is not touched. When both are closed it is, and the camera says so."""
-    addresses, clock = opened(bench), WallClock()
-    bench.run(both(schedule=around_now()), clock)
+    addresses, clock, hours = opened(bench), WallClock(), around_now()
+    bench.run(both(schedule=hours), clock)
     wait_for("faces", lambda: (one := mask_state(bench)) and one["alarms"])
     looked = bench.tools.detectors.inferences
     clock.ahead_s = 2 * HOUR_S
@@ -149,7 +149,7 @@ def test_each_has_hours_of_its_own(bench: Bench) -> None:
     wait_for("areas are counted on", lambda: bench.tools.detectors.inferences > looked + 3)
     assert addresses == [FACES]
 
-    shut = installed(both(schedule=around_now()), schedule=OperationSchedule.from_json({"week": {}}))
+    shut = installed(both(schedule=hours), schedule=OperationSchedule.from_json({"week": {}}))
     save(bench, replace(shut, version=2))
     told = wait_for("all closed", lambda: (one := live(bench.server)) and one["status"] == "outside schedule" and one)
     assert told["opens_at"] == closed["opens_at"]  # the one of occupancy never comes

@@ -116,7 +116,7 @@ def test_the_site_of_the_address_narrows_the_page(camera: Camera, signed_in) -> 
     assert elsewhere.site.name in client.get(f"/?site={camera.site_id}").content.decode()  # in the switch
 
 
-@pytest.mark.parametrize("query", ["?site=999999", "?site=x", "?site=%00"])
+@pytest.mark.parametrize("query", ["?site=999999", "?site=x"])
 def test_a_site_that_is_not_yours_is_not_found(query: str, site: Site, owner: User, signed_in) -> None:
     """SEC-1: as one that does not exist."""
     assert signed_in(owner).get(f"/{query}").status_code == 404
