@@ -66,12 +66,13 @@ class Keys:
         return queryset.order_by(*(sign + name for name in self.names))
 
     def _beyond(self, cursor: Cursor, comparison: str) -> Q:
-        beyond, equal = Q(), Q()
+        beyond, equal, first = Q(), Q(), Q()
         for name, text in zip(self.names, cursor.values, strict=True):
             value = self._field(name).to_python(text)
+            first = first or Q(**{f"{name}__{comparison}e": value})
             beyond |= equal & Q(**{f"{name}__{comparison}": value})
             equal &= Q(**{name: value})
-        return beyond
+        return first & beyond  # what the first field says by itself is where SQLite enters an index
 
     def _field(self, name: str) -> Field:
         return cast(Field, self.model._meta.get_field(name))

@@ -65,7 +65,7 @@ def _after(alarms: QuerySet[Alarm], before: str) -> QuerySet[Alarm]:
         at, last = datetime.fromisoformat(started), UUID(alarm_id)
     except ValueError:
         return alarms
-    return alarms.filter(Q(started_at__lt=at) | Q(started_at=at, id__lt=last))
+    return alarms.filter(Q(started_at__lt=at) | Q(started_at=at, id__lt=last), started_at__lte=at)
 
 
 def tidy(query: QueryDict) -> str:

@@ -1,6 +1,7 @@
 """How long lists of the API take with 1,000 cameras, and 100,000 alarms paged while new ones arrive (issue 8).
 
-python -m tests.bench.api_lists     prints JSON: `api_list_p95_ms`, of the slowest list, a page of 100 rows at a time;
+python -m tests.bench.api_lists     prints JSON: `api_list_p95_ms`, of the slowest list, a page of 100 rows at a time,
+when the web process has read each page before; `api_list_first_p95_ms`, of these first readings;
 `alarms_missed_or_doubled`; in the details each list with its queries
 """
 
@@ -29,20 +30,30 @@ def main() -> None:
         with httpx.Client(base_url=here.address, headers={"Cookie": here.cookie}, timeout=60) as client:
             lists = {name: _measure(here, client, f"/api/v1/{name}/") for name in LISTS}
             wrong, pages = _walk(client)
-    figures = {"api_list_p95_ms": max(one["p95_ms"] for one in lists.values()), "alarms_missed_or_doubled": wrong}
+    figures = {
+        "api_list_p95_ms": max(one["p95_ms"] for one in lists.values()),
+        "api_list_first_p95_ms": max(one["first_p95_ms"] for one in lists.values()),
+        "alarms_missed_or_doubled": wrong,
+    }
     sys.stdout.write(json.dumps({"figures": figures, "details": {"lists": lists, "pages": pages}}) + "\n")
 
 
 def _measure(here: Fleet, client: httpx.Client, address: str) -> dict[str, Any]:
-    """PAGES answers to the last byte, page after page, from the start again behind the last one; queries of one."""
-    times, url = [], address
+    """PAGES answers to the last byte, page after page, from the start again behind the last one; twice."""
     client.get(address).raise_for_status()
+    first, again = (_walked(client, address) for _ in range(2))
+    return {"p95_ms": again, "first_p95_ms": first, "queries": measure(here, address)[1]}
+
+
+def _walked(client: httpx.Client, address: str) -> float:
+    """Milliseconds, 95 of 100."""
+    times, url = [], address
     for _ in range(PAGES):
         begin = time.perf_counter()
         answer = client.get(url)
         times.append((time.perf_counter() - begin) * 1000)
         url = answer.raise_for_status().json()["next"] or address
-    return {"p95_ms": round(quantiles(times, n=20)[-1], 1), "queries": measure(here, address)[1]}
+    return round(quantiles(times, n=20)[-1], 1)
 
 
 def _fill() -> None:
