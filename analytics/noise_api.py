@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -50,10 +52,12 @@ class NoiseView(APIView):
 class NoiseProposalView(APIView):
     @extend_schema(operation_id="cameras_area_proposal", parameters=[_DAYS], responses=NoiseProposalSerializer)
     def get(self, request: Request, camera_id: int, number: int) -> Response:
-        """What would calm one area, by the replay of its stored counts; null where it counts nothing any more."""
+        """What would calm one area, by the replay of its stored counts; 404 where it counts nothing any more."""
         days = days_of(request.query_params.dict())
         found = noise_proposal(user=request.user, camera_id=camera_id, number=number, days=days)
-        return Response(None if found is None else NoiseProposalSerializer(found).data)
+        if found is None:
+            raise Http404(_("Area %(number)s of this camera counts nothing.") % {"number": number})
+        return Response(NoiseProposalSerializer(found).data)
 
 
 def days_of(query: Mapping[str, Any]) -> int:

@@ -31,6 +31,9 @@ from portal.common.etag import if_match
 from portal.common.parsers import JsonParser
 from portal.common.serializers import valid
 
+# As YAML it is a document for people: what can be set, with range and default beside each value.
+_ANSWERS = {(200, "application/json"): ExtensionSerializer, (200, "application/yaml"): OpenApiTypes.OBJECT}
+
 
 class ExtensionView(OfExtension):
     """An extension of a camera: settings, schedule, network; of secrets whether they are set.
@@ -42,13 +45,11 @@ class ExtensionView(OfExtension):
     renderer_classes = (JSONRenderer, DocumentRenderer)
     parser_classes = (JsonParser, DocumentParser)
 
-    @extend_schema(operation_id="cameras_extension_retrieve", responses=ExtensionSerializer)
+    @extend_schema(operation_id="cameras_extension_retrieve", responses=_ANSWERS)
     def get(self, _request: Request, **_address: Any) -> Response:
         return answer(self.seen())
 
-    @extend_schema(
-        operation_id="cameras_extension_replace", request=ExtensionChangeSerializer, responses=ExtensionSerializer
-    )
+    @extend_schema(operation_id="cameras_extension_replace", request=ExtensionChangeSerializer, responses=_ANSWERS)
     @settings_errors
     @if_match
     def put(self, request: Request, **_address: Any) -> Response:
@@ -60,7 +61,7 @@ class ExtensionView(OfExtension):
     @extend_schema(
         operation_id="cameras_extension_partial_update",
         request=ExtensionChangeSerializer,
-        responses=ExtensionSerializer,
+        responses=_ANSWERS,
     )
     @settings_errors
     @if_match

@@ -120,4 +120,6 @@ def test_the_api_tells_both(camera: Camera, colleague: User, stranger: User, api
     url = f"/api/v1/cameras/{camera.pk}/areas/1/proposal/"
     assert set(api(colleague).get(url).json()) == {"changes", "before", "after", "known_s"}
     assert api(stranger).get(url).status_code == 404
+    nowhere = api(colleague).get(url.replace("areas/1", "areas/9"))
+    assert (nowhere.status_code, nowhere.json()["detail"]) == (404, "Area 9 of this camera counts nothing.")
     assert api(colleague).get("/api/v1/noise/?days=0").status_code == 400
