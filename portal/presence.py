@@ -11,22 +11,17 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import structlog
 from redis import Redis
-from redis.exceptions import RedisError
 
-from analytics.workers.heartbeat import worker_id
-from analytics.workers.keyvalue import client, key
+from analytics.workers.keyvalue import key
 from analytics.workers.machine import machine, surely_dead
+from analytics.workers.teller import Teller
 
-log = structlog.get_logger(__name__)
-
-TTL_S = 15
 EVERY_S = 3.0
 WEB, BEAT = "web", "beat"
 
@@ -84,36 +79,20 @@ OPEN = Tally()
 """The WebSockets and streams of this process."""
 
 
-class PresenceTeller(threading.Thread):
+class PresenceTeller(Teller):
     """Says every three seconds that this process lives, until closed."""
 
     def __init__(self, role: str) -> None:
-        super().__init__(name="presence", daemon=True)
-        self._role, self._id, self._closing = role, worker_id(), threading.Event()
-        self._started_at = time.time()
-        self._away = False
+        super().__init__("process", EVERY_S, self._told)
+        self._role, self._started_at = role, time.time()
 
-    def close(self) -> None:
-        """Returns when nobody is told any more that it lives."""
-        self._closing.set()
-        self.join()
-
-    def run(self) -> None:
-        """See threading.Thread."""
-        while True:
-            self._try(self._write)
-            if self._closing.wait(EVERY_S):
-                break
-        self._try(lambda server: server.delete(key("process", self._id)))
-
-    def _write(self, server: Redis) -> None:
+    def _told(self, server: Redis) -> dict[str, Any]:
         seconds, micros = server.time()
-        told = asdict(self._now(time.time() - int(seconds) - int(micros) / 1_000_000))
-        server.set(key("process", self._id), json.dumps(told), ex=TTL_S)
+        return asdict(self._now(time.time() - int(seconds) - int(micros) / 1_000_000))
 
     def _now(self, clock_off_s: float) -> Presence:
         return Presence(
-            id=self._id,
+            id=self.id,
             role=self._role,
             host=socket.gethostname(),
             pid=os.getpid(),
@@ -124,17 +103,6 @@ class PresenceTeller(threading.Thread):
             rss_bytes=memory_bytes(),
             open=OPEN.counts(),
         )
-
-    def _try(self, work: Callable[[Redis], object]) -> None:
-        """Said once: nobody can be told, and the process works on."""
-        try:
-            work(client(retries=0))
-        except RedisError as error:
-            if not self._away:
-                log.warning("presence: key-value server away, nobody sees this process", error=str(error))
-            self._away = True
-        else:
-            self._away = False
 
 
 def presence_begin(role: str) -> None:

@@ -3,60 +3,28 @@
 import json
 import os
 import socket
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from redis import Redis
-from redis.exceptions import RedisError
 
-from analytics.workers.heartbeat import worker_id
-from analytics.workers.keyvalue import client, key
+from analytics.workers.keyvalue import key
+from analytics.workers.teller import Teller
 
-log = structlog.get_logger(__name__)
-
-LIFE_S = 15
 EVERY_S = 2.0
 
 
-class ListenerState(threading.Thread):
+class ListenerState(Teller):
     """Tells every two seconds what `look` gives, until closed."""
 
     def __init__(self, look: Callable[[], dict[str, Any]]) -> None:
-        super().__init__(name="listener state", daemon=True)
-        self._look, self._id, self._closing = look, worker_id(), threading.Event()
-        self._since_s = time.time()
-        self._away = False
+        super().__init__("listener", EVERY_S, self._told)
+        self._what, self._since_s = look, time.time()
 
-    def close(self) -> None:
-        """Returns when nobody is told any more that it runs."""
-        self._closing.set()
-        self.join()
-
-    def run(self) -> None:
-        """See threading.Thread."""
-        while True:
-            self._try(self._write)
-            if self._closing.wait(EVERY_S):
-                break
-        self._try(lambda server: server.delete(key("listener", self._id)))
-
-    def _write(self, server: Redis) -> None:
-        about = {"id": self._id, "host": socket.gethostname(), "pid": os.getpid(), "since_s": self._since_s}
-        server.set(key("listener", self._id), json.dumps({**about, "at_s": time.time(), **self._look()}), ex=LIFE_S)
-
-    def _try(self, work: Callable[[Redis], object]) -> None:
-        """Said once: nobody can be told, and it listens on."""
-        try:
-            work(client())
-        except RedisError as error:
-            if not self._away:
-                log.warning("listener: key-value server away, no screen shows it", error=str(error))
-            self._away = True
-        else:
-            self._away = False
+    def _told(self, _server: Redis) -> dict[str, Any]:
+        about = {"id": self.id, "host": socket.gethostname(), "pid": os.getpid(), "since_s": self._since_s}
+        return {**about, "at_s": time.time(), **self._what()}
 
 
 def listeners(server: Redis) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def test_a_server_that_is_away_ends_no_process(valkey: Valkey) -> None:
     """SPEC 15: it is told again when it is back."""
     teller = PresenceTeller("web")
     teller._try(lambda _server: client("redis://127.0.0.1:1/0", retries=0).ping())
-    teller._try(teller._write)
+    teller._try(teller.tell)
 
     assert [one.role for one in presences(client())] == ["web"]
     assert not teller._away
@@ -71,8 +71,8 @@ def test_what_is_open_is_counted_until_it_ends_however_it_ends() -> None:
 def test_words_of_a_process_are_plain_json(valkey: Valkey) -> None:
     """DESIGN 7: no secret among them."""
     teller = PresenceTeller("beat")
-    teller._write(client())
-    told = json.loads(client().get(key("process", teller._id)))
+    teller.tell(client())
+    told = json.loads(client().get(key("process", teller.id)))
 
     assert set(told) == {
         *("id", "role", "host", "pid", "machine", "started_at", "at", "clock_off_s", "rss_bytes", "open"),

@@ -17,7 +17,6 @@ from tests.notifications.outbox import queued
 from tests.portal.dashboard.reading import words
 from tests.streamed import read
 
-PASSWORD = "correct horse"
 HTMX = {"HX-Request": "true"}
 
 

@@ -41,7 +41,7 @@ def listens(ledger: Ledger, mqtt: dict[str, Any] | None = None) -> None:
     told = ledger.to_json()
     told["doors"].get("json-lines", {})["ports"] = [1818]
     state = ListenerState(lambda: {**told, "address": "10.0.0.5", "study": True, "mqtt": mqtt})
-    state._write(client())
+    state.tell(client())
 
 
 @pytest.fixture
