@@ -10,6 +10,7 @@ from analytics.engine.inference.providers import InferenceChoice
 from portal.common.open_id import OpenIdServer
 from portal.common.rate import Limit
 from portal.common.secret_store import secrets_load
+from portal.supervisor.crew import camera_workers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -37,6 +38,7 @@ NETWORK_FOLDERS = tuple(dict.fromkeys((OWN_NETWORKS, *_OTHERS, UPLOADED_NETWORKS
 INFERENCE = InferenceChoice.parse(
     env.list("LOOKOUT_PROVIDERS", default=[]), env.int("LOOKOUT_BATCH", 0), DATA / "compiled"
 )
+CAMERA_WORKERS = camera_workers(env.int("LOOKOUT_CAMERA_WORKERS", 0), share_runs=INFERENCE.share_runs)
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA / 'lookout.sqlite3'}")}

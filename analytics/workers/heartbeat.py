@@ -5,8 +5,9 @@ import os
 import secrets
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from redis import Redis
@@ -24,10 +25,11 @@ WATCH, SKETCHED = "watch", "watch.sketch"  # the queue of cameras; of those that
 class Beat:
     """One heartbeat.
 
-    capacity: looks/s it can do, measured, 0 before.    load: looks/s its cameras want: a frame takes one for each
-    extension, and more where small faces are sought.    fps: frames/s analysed now.    ms: of one frame through the
-    chain, lately.    cameras: in the order in which it took them.    short: those of them below 80 % of the wanted
-    rate.    slots: how many it could take.    networks, missing: ids; lines for a screen.
+    capacity: looks/s it can do with no other worker on its machine, measured, 0 before; `beats` gives its part of that.
+    load: looks/s its cameras want: a frame takes one for each extension, and more where small faces are sought.
+    fps: frames/s analysed now.    ms: of one frame through the chain, lately.    cameras: in the order in which it took
+    them.    short: those of them below 80 % of the wanted rate.    slots: how many it could take.
+    networks, missing: ids; lines for a screen.
     jpegs, inferences, inference_s: counters since its start.    at, started_at: POSIX seconds.    machine: see there.
     draining: it takes no camera, and gives away those that it has.    running: what each of its networks runs on.
     """
@@ -130,10 +132,20 @@ class Heartbeat:
 
 
 def beats(server: Redis) -> list[Beat]:
-    """The living workers: without those of this machine that are known to be dead. Raises RedisError."""
+    """The living workers: without those of this machine that are known to be dead. Raises RedisError.
+
+    Those of one machine share its cores: the capacity of each is its part of what it measured.
+    """
     names = list(server.scan_iter(match=key("worker", "*"), count=1000))
     pipe = server.pipeline(transaction=False)
     for name in names:
         pipe.hgetall(name)
     found = [Beat.from_hash(one) for one in pipe.execute() if one]
-    return [beat for beat in found if not surely_dead(f"{beat.machine}:{beat.pid}:")]
+    living = [beat for beat in found if not surely_dead(f"{beat.machine}:{beat.pid}:")]
+    beside = Counter(_shared(beat) for beat in living)
+    return [replace(beat, capacity=round(beat.capacity / beside[_shared(beat)], 1)) for beat in living]
+
+
+def _shared(beat: Beat) -> tuple[str, str]:
+    """What workers share cores by: the boot, whatever container they are in. An unknown machine is a worker's own."""
+    return beat.machine.partition(".")[0] or beat.worker, beat.queue

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from analytics.engine.inference.errors import InferenceError
 from analytics.engine.inference.pool import InferencePool
 from analytics.workers import state
+from analytics.workers.ability import Ability
 from analytics.workers.clipmaker import ClipMaker
 from analytics.workers.courier import Courier
 from analytics.workers.detectors import DetectorShelf, Opener, open_chosen
@@ -71,7 +72,7 @@ class CameraRunner:
         self._shelf = DetectorShelf(settings.NETWORK_FOLDERS, InferencePool(), self.opens.detector)
         carried = self._shelf, self._desk, self._jpegs, self._clips
         self._tools = self.tools(self.opens.source, *carried, self._give_up, stopping)
-        self._lock = threading.Lock()
+        self._ability, self._lock = Ability(os.cpu_count() or 1), threading.Lock()
         self._loops: dict[int, CameraLoop] = {}
         self._missing: tuple[str, ...] = ()
         self._missing_until = 0.0
@@ -211,7 +212,7 @@ class CameraRunner:
             started_at=self._started_at,
             at=time.time(),
             slots=self._slots,
-            capacity=round(self._shelf.capacity, 1),
+            capacity=round(self._looks_per_s(), 1),
             load=round(sum(one.wanted_fps * one.looks for one in figures), 1),
             fps=round(sum(one.fps for one in figures), 1),
             ms=round(sum(busy) / len(busy), 2) if busy else 0.0,
@@ -226,6 +227,13 @@ class CameraRunner:
             draining=self._draining,
             queue=self.queue,
         )
+
+    def _looks_per_s(self) -> float:
+        """A device has a measure of its own: what the processor spends says little of it."""
+        if any(one.together > 1 for one in self._shelf.running):
+            return self._shelf.capacity
+        spent = time.monotonic(), time.process_time(), self._shelf.inferences
+        return self._ability.looks_per_s(self._shelf.capacity, *spent)
 
     def _missing_networks(self) -> tuple[str, ...]:
         if time.monotonic() >= self._missing_until:

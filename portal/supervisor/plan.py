@@ -24,6 +24,7 @@ class Launch:
     """What `manage.py up` read from the settings. It travels to the supervisor as JSON, so it holds no secret.
 
     networks: every path where a network may lie.    no_network: what to say while none of them exists.
+    camera_workers: how many processes look at pictures.
     """
 
     base: str
@@ -33,6 +34,7 @@ class Launch:
     user: str = ""
     networks: tuple[str, ...] = ()
     no_network: str = ""
+    camera_workers: int = 1
 
     @property
     def address(self) -> str:
@@ -79,31 +81,38 @@ def plan(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:
 
 
 def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:
-    """Web, three workers and beat. The camera worker stops first: its last alarms are still written, then sent.
+    """Web, workers and beat. Camera workers stop first: their last alarms are still written, then sent.
 
     Deliveries have a process of their own: destinations that hang may take all its threads, and hold up nothing else.
     """
 
-    def child(name: str, **more: object) -> ChildSpec:
-        log = launch.path("logs", f"{name.replace(' ', '-')}.log")
-        return ChildSpec(name=name, argv=role_argv(name, launch), env=environ, cwd=Path(launch.base), log=log, **more)  # type: ignore[arg-type] # the optional fields of ChildSpec
+    def child(name: str, argv: tuple[str, ...] = (), **more: object) -> ChildSpec:
+        log, argv = launch.path("logs", f"{name.replace(' ', '-')}.log"), argv or role_argv(name, launch)
+        return ChildSpec(name=name, argv=argv, env=environ, cwd=Path(launch.base), log=log, **more)  # type: ignore[arg-type] # the optional fields of ChildSpec
 
     ready = partial(accepts, launch.host, launch.port)
     return (
         child("web", ready=ready, stop_s=4.0, stop_rank=2),
-        child("camera worker", stop_s=6.0, stop_rank=0),
+        *(child(name, argv, stop_s=6.0, stop_rank=0) for name, argv in _camera_workers(launch.camera_workers)),
         child("short tasks", stop_rank=1),
         child("deliveries", stop_s=12.0, stop_rank=2),
         child("beat", stop_s=3.0, stop_rank=1),
     )
 
 
+def _camera_workers(number: int) -> list[tuple[str, tuple[str, ...]]]:
+    """Name and command line of each; they are numbered when there are several."""
+    if number == 1:
+        return [("camera worker", camera_worker_argv("watch"))]
+    return [(f"camera worker {one}", camera_worker_argv(f"watch-{one}")) for one in range(1, number + 1)]
+
+
 def role_argv(role: str, launch: Launch) -> tuple[str, ...]:
-    """The command line of one of ROLES: a child of `up`, or what `manage.py serve` turns into."""
+    """The command line of one of ROLES: a child of `up`, or what `manage.py serve` turns into, keeping its id."""
     beat_file = str(launch.path("run", "beat"))
     return {
         "web": web_argv(launch.host, launch.port),
-        "camera worker": worker_argv("watch", ("watch",), CAMERAS_PER_WORKER),
+        "camera worker": camera_worker_argv(f"watch-{os.getpid()}"),
         "short tasks": worker_argv("tasks", ("default", "writer", "reconcile"), 7),
         "deliveries": worker_argv("deliveries", ("notify",), DELIVERIES),
         "beat": (*CELERY, "beat", "-s", beat_file, "--pidfile=", "--loglevel=INFO"),
@@ -128,6 +137,11 @@ def web_argv(host: str, port: int) -> tuple[str, ...]:
             "false",
         ),
     )
+
+
+def camera_worker_argv(name: str) -> tuple[str, ...]:
+    """One that takes cameras. name: no other worker's of this host."""
+    return worker_argv(name, ("watch",), CAMERAS_PER_WORKER)
 
 
 def worker_argv(name: str, queues: tuple[str, ...], concurrency: int) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def test_each_unit_gives_its_process_time_to_end(name: str, tmp_path: Path) -> N
     """DESIGN 2: cameras are handed over, messages under way are finished, before anything is killed."""
     launch = Launch(str(ROOT), str(tmp_path), "127.0.0.1", 8000)
     stop_s = {child.name: child.stop_s for child in plan(launch, ENVIRON)}
-    unit = UNITS / f"lookout-{name}.service"
+    (unit,) = units(f"lookout-{name}*.service")  # of camera workers there are several: lookout-camera-worker@1
 
     assert float(value(unit, "TimeoutStopSec")) > stop_s[NAMES[name]]
     assert value(unit, "Restart") == "always"

@@ -42,7 +42,8 @@ class Stack:
         self.data, self.port = data, free_port()
         self.address = f"http://localhost:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in NOT_HERE}
-        self._env = kept | {"LOOKOUT_DATA": str(data), "PORT": str(self.port)}
+        one = {"LOOKOUT_CAMERA_WORKERS": "1"}  # starts sooner; tests/portal/supervisor starts as many as there are
+        self._env = kept | one | {"LOOKOUT_DATA": str(data), "PORT": str(self.port)}
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Stack":

@@ -61,6 +61,11 @@ class InferenceChoice:
             raise ValueError(f"LOOKOUT_BATCH is {together}; expected are 1 to {MOST_TOGETHER}, or 0 for the usual.")
         return cls(tuple(known[word] for word in dict.fromkeys(words)), together, compiled)
 
+    @property
+    def share_runs(self) -> bool:
+        """Whether a deployment has said that pictures of several cameras are to share runs of a device."""
+        return bool(self.providers) and (self.together or self.providers[0].together) > 1
+
     def to_try(self, installed: Collection[str]) -> tuple[list[Provider], list[str]]:
         """Providers in their order, CPU last; and a line for each that was asked for and is not installed.
 

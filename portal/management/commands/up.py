@@ -41,6 +41,7 @@ class Command(BaseCommand):
             host=settings.HOST,
             port=settings.PORT,
             user=_administrator(),
+            camera_workers=settings.CAMERA_WORKERS,
             **_networks(),
         )
         sys.stdout.flush()

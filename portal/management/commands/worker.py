@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.management.running import portal_url
-from portal.supervisor.plan import CAMERAS_PER_WORKER, worker_argv
+from portal.supervisor.plan import camera_worker_argv
 
 
 class Command(BaseCommand):
@@ -25,5 +25,5 @@ class Command(BaseCommand):
                 f"or start one on the data folder {settings.DATA} first (make run)."
             )
         os.environ["REDIS_URL"] = url
-        argv = worker_argv(f"watch-{os.getpid()}", ("watch",), CAMERAS_PER_WORKER)
+        argv = camera_worker_argv(f"watch-{os.getpid()}")
         os.execv(sys.executable, argv)  # noqa: S606

@@ -9,7 +9,7 @@ from redis import Redis
 
 from analytics.models import Alarm
 from analytics.workers import moving, reconcile
-from analytics.workers.heartbeat import Beat, Heartbeat, beats
+from analytics.workers.heartbeat import SKETCHED, Beat, Heartbeat, beats
 from analytics.workers.keyvalue import client, key, server_time_us
 from analytics.workers.lease import Lease
 from analytics.workers.machine import machine
@@ -36,7 +36,7 @@ def beat(server: Redis, worker: str, cameras: list[Camera], **facts: object) -> 
     given = {
         "worker": worker,
         "host": "here",
-        "machine": "elsewhere",
+        "machine": f"the boot of {worker}",
         "pid": 1,
         "started_at": 1.0,
         "at": time.time(),
@@ -297,6 +297,16 @@ def test_a_heartbeat_comes_back_as_it_was_sent(server: Redis) -> None:
     assert heart.ask(pipe, full=True) == []
     heart._answered(ConnectionError())
     assert len(heart.ask(pipe, full=True)) == 3
+
+
+def test_workers_of_one_machine_share_what_it_can_do(server: Redis) -> None:
+    """RUN-4: each measures with nobody beside it; containers of one machine have the same boot."""
+    for worker, where in (("a", "boot.1"), ("b", "boot.1"), ("c", "boot.2"), ("d", "other.1"), ("e", "")):
+        beat(server, worker, [], capacity=90.0, machine=where)
+    beat(server, "simulator", [], capacity=5_000.0, machine="boot.1", queue=SKETCHED)
+
+    found = {one.worker: one.capacity for one in beats(server)}
+    assert found == {"a": 30.0, "b": 30.0, "c": 30.0, "d": 90.0, "e": 90.0, "simulator": 5_000.0}
 
 
 def test_two_looks_at_a_frame_count_twice_when_a_camera_is_moved(server: Redis) -> None:

@@ -3,8 +3,13 @@
 import json
 import socket
 import stat
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from analytics.engine.inference.providers import InferenceChoice
+from portal.supervisor.crew import camera_workers
 from portal.supervisor.plan import Launch, plan, port_problem
 
 PORTAL = ["web", "camera worker", "short tasks", "deliveries", "beat"]
@@ -38,6 +43,42 @@ def test_camera_worker_stops_first_and_key_value_last(tmp_path: Path) -> None:
     assert [child.name for child in children] == [
         *("camera worker", "short tasks", "beat", "web", "deliveries", "key-value"),
     ]
+
+
+def test_several_camera_workers_are_numbered_and_stop_first(tmp_path: Path) -> None:
+    """DESIGN 1: as many as the machine has cores; each has a name, a log and a node of its own."""
+    children = plan(replace(launch(tmp_path), camera_workers=3), ENVIRON)
+    workers = [child for child in children if child.name.startswith("camera worker")]
+
+    assert [child.name for child in workers] == [f"camera worker {number}" for number in (1, 2, 3)]
+    assert {child.stop_rank for child in workers} == {0}
+    assert len({child.log for child in workers}) == len({child.argv for child in workers}) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "providers", "cores", "workers"),
+    [
+        pytest.param(0, [], 2, 2, id="one for each core"),
+        pytest.param(0, [], 32, 4, id="four are enough"),
+        pytest.param(0, ["cuda"], 32, 1, id="cameras share the runs of a GPU"),
+        pytest.param(0, ["cpu"], 3, 3, id="asked to stay on the cores"),
+        pytest.param(7, ["cuda"], 2, 7, id="whoever knows better"),
+    ],
+)
+def test_how_many_camera_workers_there_are(
+    asked: int, providers: list[str], cores: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DESIGN 1: the threads of one process take turns at being Python."""
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    choice = InferenceChoice.parse(providers, 0, Path("compiled"))
+
+    assert camera_workers(asked, share_runs=choice.share_runs) == workers
+
+
+def test_a_strange_number_of_camera_workers_is_refused_by_name() -> None:
+    """Bad input is named, with what was expected."""
+    with pytest.raises(ValueError, match="LOOKOUT_CAMERA_WORKERS is -1; expected are 1 to 64, or 0"):
+        camera_workers(-1, share_runs=False)
 
 
 def test_no_password_stands_in_a_command_line(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.servers.ports import free_port
 
@@ -96,7 +97,7 @@ def test_a_portal_starts_is_killed_and_starts_again_beside_another(
 
     assert healthy(second)
     assert healthy(other)
-    assert len(first.pids) == len(other.pids) == 6
+    assert len(first.pids) == len(other.pids) == 5 + settings.CAMERA_WORKERS
     assert not first.pids & other.pids
     assert f"http://localhost:{first.port}" in refusal
     second.process.send_signal(signal.SIGTERM)
