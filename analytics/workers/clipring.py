@@ -29,7 +29,7 @@ Shown = Callable[[], Mapping[str, Any]]
 class Picture:
     """One picture of a clip.
 
-    at_ms: capture clock.    at: POSIX seconds.    image: I420 as `Frame.image`, uint8 (h * 3 // 2, w).
+    at_ms: capture clock.    at: POSIX seconds.    image: I420 as `Frame.image`, uint8 (h * 3 // 2, w), never written.
     shown: each a part of `LiveFrame` (boxes and areas, faces), worked out when it is called, on any thread.
     """
 
@@ -49,7 +49,7 @@ class Picture:
 
     @classmethod
     def of(cls, frame: Frame, shown: Iterable[Shown]) -> "Picture":
-        """A copy, so that the frame can go. shown: of this very frame."""
+        """Of a frame. shown: of this very frame."""
         return cls(frame.at_ms, frame.taken_at, _small(frame), tuple(shown))
 
 
@@ -92,8 +92,13 @@ class ClipRing:
 
 
 def _small(frame: Frame) -> Pixels:
-    """A copy at most MOST_SIDE pixels wide and high, aspect kept, sides even."""
-    scale = min(1.0, MOST_SIDE / max(frame.width, frame.height))
+    """At most MOST_SIDE pixels wide and high, aspect kept, sides even.
+
+    Nobody writes into a frame: the image of one that fits is kept as it is.
+    """
+    scale = MOST_SIDE / max(frame.width, frame.height)
+    if scale >= 1:
+        return frame.image
     image, planes = empty_planes(_even(frame.width * scale), _even(frame.height * scale))
     for source, target in zip((frame.luma(), *frame.chroma()), planes, strict=True):
         _shrink(source, target)

@@ -149,7 +149,7 @@ class CameraLoop:
         finally:  # what one extension fails at is no reason to lose the alarm of another
             self._post(self._duties.news(frame, partial(self._scene, frame)) + self._tick(looked=True))
         self._clips.keep(frame, self._duties.shown(frame))
-        self._sink.show(frame, self._condition(), self._duties.watches)
+        self._sink.show(frame, self._condition, self._duties.watches)
 
     def _look(self, frame: Frame) -> None:
         before = time.monotonic()

@@ -7,7 +7,7 @@ told what is on a frame, without its picture.
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -48,13 +48,13 @@ class CameraSink:
         """New settings hold from now on (EXT-7). at: POSIX seconds."""
         self.plan, self._applied_at = plan, at
 
-    def show(self, frame: Frame, condition: Condition, watches: Watches) -> None:
+    def show(self, frame: Frame, condition: Callable[[], Condition], watches: Watches) -> None:
         """Send the frame to who looks, and what it shows to who publishes that; without a network it comes without
-        boxes, and says so."""
+        boxes, and says so. condition: asked only then."""
         looked_at, described = self._link.demand, self._described(frame, watches)
         if not looked_at and not described:
             return
-        header = self._header(frame, condition, watches)
+        header = self._header(frame, condition(), watches)
         if looked_at:
             self._link.show(sight.pack_message(header, self._encoded(frame)))
         if described:
