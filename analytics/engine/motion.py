@@ -10,7 +10,6 @@ from cameras.capture.frame import Frame
 
 SIZE = (160, 90)
 STEP = 10  # grey levels: noise of a camera at night stays below it once the picture is made small
-QUIET = 3  # pixels of 14,400 that may still change: a person far away covers ten
 UPSET = 0.5  # share of pixels: the light was switched, the camera turned, infrared came on
 SETTLING_MS = 1000  # after that, exposure and colour find their new place: every frame is looked at
 LONGEST_MS = 1000  # one look a second, whatever happens
@@ -35,12 +34,22 @@ class MotionGate:
     def _quiet(self, small: NDArray[np.uint8], at_ms: int) -> bool:
         if self._seen is None:
             return False
-        changed = int(np.count_nonzero(cv2.absdiff(small, self._seen) > STEP))
-        if changed > UPSET * small.size:
+        changed = cv2.absdiff(small, self._seen) > STEP
+        if np.count_nonzero(changed) > UPSET * small.size:
             self._settled_ms = at_ms + SETTLING_MS
         next_ms = 2 * at_ms - self._last_ms  # if it came only after more than a second, this one has to be looked at
         waited = next_ms - self._seen_ms > LONGEST_MS
-        return changed <= QUIET and at_ms >= self._settled_ms and not waited
+        return not _clumped(changed) and at_ms >= self._settled_ms and not waited
+
+
+def _clumped(changed: NDArray[np.bool_]) -> bool:
+    """Whether a square of 2×2 pixels changed anywhere: a person far away covers 2×5.
+
+    Thinner changes are the edges of things in the picture of a camera that trembles, or that was encoded anew: half
+    of the looks at an empty car park were for them.
+    """
+    rows = changed[1:] & changed[:-1]
+    return bool((rows[:, 1:] & rows[:, :-1]).any())
 
 
 def smaller(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -63,11 +63,24 @@ def truths(media: Path, kind: str = "human") -> list[Truth]:
 
 def judge(truth: Truth, media: Path, detector: Detector, *, motion_gate: bool) -> list[Verdict]:
     """Run the chain over one clip; every instant of the truth is compared with the analysed frame nearest to it."""
-    kinds = _kinds(truth)
-    settings = _settings(kinds, truth.get("zone", FULL_SCREEN))
-    pipeline = CameraPipeline(detector, settings, fps=FPS, motion_gate=motion_gate)
+    pipeline = CameraPipeline(detector, settings_of(truth), fps=FPS, motion_gate=motion_gate)
     with ClipReader(media / truth["clip"], FPS) as reader:
-        results = [pipeline.step(frame) for frame in reader]
+        return judged(truth, [pipeline.step(frame) for frame in reader])
+
+
+def settings_of(truth: Truth) -> OccupancySettings:
+    """An area for each kind that was counted, in the clip's zone: only objects there were counted for the truth."""
+    polygon = tuple((float(x), float(y)) for x, y in truth.get("zone", FULL_SCREEN))
+    areas = (
+        AreaSettings(number, kind.label, status=True, polygon=polygon, objects=(kind.label,))
+        for number, kind in enumerate(_kinds(truth), start=1)
+    )
+    return OccupancySettings(areas=tuple(areas))
+
+
+def judged(truth: Truth, results: Sequence[FrameResult]) -> list[Verdict]:
+    """What a chain with the settings of this truth counted, beside it."""
+    kinds = _kinds(truth)
     at_s = np.array([result.at_ms / 1000 for result in results])
     nearest = [(instant, results[int(np.abs(at_s - instant["t"]).argmin())]) for instant in truth["frames"]]
     return [verdict for instant, result in nearest for verdict in _verdicts(truth["clip"], kinds, instant, result)]
@@ -114,16 +127,6 @@ def _painted(found: Detections, clip: str) -> NDArray[np.bool_]:
 def _kinds(truth: Truth) -> list[Kind]:
     """What was counted in the clip."""
     return [kind for kind in Kind if kind.label in truth["frames"][0]]
-
-
-def _settings(kinds: Sequence[Kind], zone: Sequence[Sequence[float]]) -> OccupancySettings:
-    """An area for each kind in the clip's zone: only objects there were counted for the truth."""
-    polygon = tuple((float(x), float(y)) for x, y in zone)
-    areas = (
-        AreaSettings(number, kind.label, status=True, polygon=polygon, objects=(kind.label,))
-        for number, kind in enumerate(kinds, start=1)
-    )
-    return OccupancySettings(areas=tuple(areas))
 
 
 def _verdicts(clip: str, kinds: Sequence[Kind], instant: Mapping[str, Any], result: FrameResult) -> Iterator[Verdict]:

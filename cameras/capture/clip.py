@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -22,6 +23,7 @@ from av.error import FFmpegError, InvalidDataError
 from av.video.stream import VideoStream
 
 from cameras.capture.frame import Frame
+from cameras.capture.keys import KeyPictures
 from cameras.capture.pace import Pace
 from cameras.capture.planes import PictureError, PlaneReader
 from cameras.capture.source import AddressInvalidError, NotAVideoError, SourceSpec, StreamEndedError
@@ -67,13 +69,13 @@ class Recording:
         """Length in seconds, where the file knows it."""
         return self._container.duration / av.time_base if self._container.duration else None
 
-    def pictures(self) -> Iterator[tuple[float, VideoFrame]]:
-        """Every picture, once, with its media time in ms, 0 at the first, never falling.
+    def pictures(self, keys: KeyPictures | None = None) -> Iterator[tuple[float, VideoFrame]]:
+        """Every picture, once, or those that `keys` decodes, with media time in ms, 0 at the first, never falling.
 
         A damaged packet is left out; a file that breaks off ends there.
         """
         first_ms, last_ms = None, -1000.0 / self.fps
-        for picture in self._decoded():
+        for picture in self._decoded(keys):
             at_ms = picture.time * 1000 if picture.time is not None else None
             if at_ms is None:
                 media_ms = last_ms + 1000.0 / self.fps
@@ -87,12 +89,13 @@ class Recording:
         """Close the file."""
         self._container.close()
 
-    def _decoded(self) -> Iterator[VideoFrame]:
-        packets = self._container.demux(self._stream)
+    def _decoded(self, keys: KeyPictures | None) -> Iterator[VideoFrame]:
+        packets, number = self._container.demux(self._stream), count()
         with suppress(FFmpegEndError):
             while (packet := self._next(packets)) is not None:
+                at_ms = next(number) * 1000.0 / self.fps if packet.dts is None else packet.dts * packet.time_base * 1000
                 try:
-                    yield from packet.decode()
+                    yield from packet.decode() if keys is None else keys.decode(packet, float(at_ms))
                 except InvalidDataError:
                     continue
 
@@ -110,7 +113,7 @@ class ClipSource:
 
     def __init__(self, spec: SourceSpec) -> None:
         self._path = clip_path(spec.url, spec.media_root)
-        self._pace = Pace(spec.fps)
+        self._pace, self._keys = Pace(spec.fps), KeyPictures(spec.fps)
         self._planes = PlaneReader()
         self._recording: Recording | None = None
         self._pictures: Iterator[tuple[float, VideoFrame]] = iter(())
@@ -172,7 +175,7 @@ class ClipSource:
 
     def _play(self) -> None:
         self._recording = Recording(self._path)
-        self._pictures = self._recording.pictures()
+        self._pictures = self._recording.pictures(self._keys)
 
     def _wait_for(self, media_ms: float) -> None:
         """Until the picture's time. Who is far behind, after a pause of the machine, goes on from now."""
@@ -184,7 +187,7 @@ class ClipSource:
 
     def _frame(self, picture: VideoFrame) -> Frame:
         try:
-            return self._planes.frame(picture, self._number)
+            return self._planes.frame(picture, self._number + self._keys.left_out)
         except PictureError as exc:
             raise NotAVideoError(f"clip:{self._path.name}: {exc}") from exc
 

@@ -15,7 +15,7 @@ class Frame:
 
     Privacy painting, motion gate, black-and-white test, network input and JPEG all start from these planes.
 
-    number: rises by one per decoded picture of one opening of the source, also for pictures that were not delivered.
+    number: rises by one per picture of one opening of the source, also for those that were not decoded or delivered.
     at_ms: whole ms of the monotonic capture clock; of a recording read by `ClipReader`, media time.
     taken_at: POSIX seconds, UTC.
     image: uint8 (h * 3 // 2, w), C-contiguous: luma rows, then the U plane, then the V plane; w and h even.

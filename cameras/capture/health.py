@@ -28,8 +28,9 @@ class CaptureState(StrEnum):
 class CameraStatus:
     """One look at a camera.
 
-    fps_in: pictures decoded per second over the last 5 s.    last_frame_at, since: POSIX seconds, UTC; `since` is when
-    the state began.    last_error: without credentials, stays after recovery.    reconnects: openings after the first.
+    fps_in: pictures that came per second over the last 5 s.    last_frame_at, since: POSIX seconds, UTC; `since` is
+    when the state began.    last_error: without credentials, stays after recovery.    reconnects: openings after the
+    first.
     dropped: frames that nobody took in time.    frozen: the picture has not changed by a bit for too long.
     """
 

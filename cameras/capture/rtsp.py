@@ -25,6 +25,7 @@ from av.error import (
 
 from cameras.capture.address import CameraAddress
 from cameras.capture.frame import Frame
+from cameras.capture.keys import KeyPictures
 from cameras.capture.pace import Pace
 from cameras.capture.planes import PictureError, PlaneReader
 from cameras.capture.preflight import knock
@@ -65,7 +66,7 @@ class RtspSource:
         self._spec = spec
         self._address = CameraAddress.of(spec)
         self._read_limit_s = max(2.0, 3.0 / spec.fps)
-        self._pace = Pace(spec.fps)
+        self._pace, self._keys = Pace(spec.fps), KeyPictures(spec.fps)
         self._planes = PlaneReader()
         self._pictures: deque[VideoFrame] = deque()
         self._number = -1
@@ -144,17 +145,19 @@ class RtspSource:
     def _decode(self, packet: Packet) -> list[VideoFrame]:
         """Pictures of one packet. A damaged packet has none; the next key frame heals."""
         try:
-            return [picture for picture in packet.decode() if isinstance(picture, VideoFrame)]
+            pictures = self._keys.decode(packet, monotonic() * 1000)
         except InvalidDataError:
             return []
         except (PatchWelcomeError, DecoderNotFoundError):
             raise UnsupportedCodecError(f"{self._address}: this kind of video cannot be decoded, {EXPECTED}") from None
         except (FFmpegError, OSError, ValueError) as exc:
             raise StreamEndedError(f"{self._address}: the decoder gave up ({_cause(exc)})") from None
+        self._number += len(pictures[:-1])
+        return pictures[-1:]  # of those that were held back, only the newest shows what is now
 
     def _frame(self, picture: VideoFrame) -> Frame:
         try:
-            return self._planes.frame(picture, self._number)
+            return self._planes.frame(picture, self._number + self._keys.left_out)
         except PictureError as exc:
             raise NotAVideoError(f"{self._address}: {exc}") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import av
 import cv2
 import numpy as np
+from av import VideoFrame
 
 from analytics.engine.inference.networks import NetworkCatalogue
 from analytics.engine.inference.onnx import OnnxDetector
@@ -147,25 +148,48 @@ def one_thread() -> Iterator[None]:
 
 def clip_make(media: Path, folder: Path, clip: str = CLIP) -> Path:
     """The clip at 640×360, H.264 as a camera's substream is; encoded once and kept."""
-    path = folder / f"{Path(clip).stem}-{WIDTH}x{HEIGHT}-camera.mp4"
+    return clip_kept(folder / f"{Path(clip).stem}-{WIDTH}x{HEIGHT}-camera.mp4", pictures(media / clip), FPS)
+
+
+def pictures(recording: Path, fps: float | None = None) -> Iterator[VideoFrame]:
+    """Of a recording, from its beginning; with `fps` the first one at or after every 1 / fps seconds."""
+    number = 0
+    with av.open(str(recording)) as opened:
+        for picture in opened.decode(video=0):
+            if fps is None or picture.time + 0.001 >= number / fps:
+                number += 1
+                yield picture
+
+
+def clip_kept(
+    path: Path,
+    shown: Iterable[VideoFrame],
+    fps: int,
+    *,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    options: Mapping[str, str] = CAMERA,
+) -> Path:
+    """These pictures, `fps` a second, as H.264; encoded once and kept under this name, whatever comes later."""
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}.mp4")
-        _encode(media / clip, unfinished)
+        _encode(shown, unfinished, fps, size, options)
         unfinished.replace(path)  # two benches at once never read half a clip
     return path
 
 
-def _encode(source: Path, target: Path) -> None:
-    with av.open(str(source)) as recording, av.open(str(target), "w") as clip:
-        stream = clip.add_stream("libx264", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        stream.options = CAMERA
-        for number, picture in enumerate(recording.decode(video=0)):
-            small = picture.reformat(WIDTH, HEIGHT, "yuv420p")
-            small.pts, small.time_base = number, Fraction(1, FPS)
-            small.pict_type = 0  # the encoder places its own key frames
-            clip.mux(stream.encode(small))
+def _encode(
+    shown: Iterable[VideoFrame], target: Path, fps: int, size: tuple[int, int], options: Mapping[str, str]
+) -> None:
+    with av.open(str(target), "w") as clip:
+        stream = clip.add_stream("libx264", rate=fps)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.options = dict(options)
+        for number, picture in enumerate(shown):
+            sized = picture.reformat(*size, "yuv420p")
+            sized.pts, sized.time_base = number, Fraction(1, fps)
+            sized.pict_type = 0  # the encoder places its own key frames
+            clip.mux(stream.encode(sized))
         clip.mux(stream.encode(None))
 
 

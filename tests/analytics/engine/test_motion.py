@@ -57,6 +57,23 @@ def test_noise_is_not_motion() -> None:
     assert looked_at(gate, [noisy(at_ms) for at_ms in range(0, 1000, 200)]) == [0]
 
 
+def test_the_edges_of_a_picture_that_trembles_are_not_motion() -> None:
+    """DESIGN 3: a kerb from top to bottom that moves by a 160th of the picture."""
+    kerb, trembled = picture(0), picture(200)
+    kerb.luma()[:, :160] = trembled.luma()[:, :162] = 160
+
+    assert looked_at(MotionGate(), [kerb, trembled]) == [0]
+
+
+@pytest.mark.parametrize(("x", "y"), [(0, 0), (80, 80), (316, 170)])
+def test_somebody_far_away_is_motion(x: int, y: int) -> None:
+    """DESIGN 3: 4×10 pixels of 320×180, also at the rim of the picture."""
+    somebody = picture(200)
+    somebody.luma()[y : y + 10, x : x + 4] = 160
+
+    assert looked_at(MotionGate(), [picture(0), somebody]) == [0, 200]
+
+
 def test_after_the_light_was_switched_every_frame_is_looked_at_for_a_while() -> None:
     """DESIGN 3: large changes recalibrate the gate."""
     gate = MotionGate()
