@@ -1,17 +1,24 @@
 """What a thousand cameras with four areas each cost beside their pictures: a round of reconcile, and the writer.
 
-python -m tests.bench.scale     prints JSON: `reconcile_round_ms`, the median of fifteen rounds in which nothing is to
-be done; `writer_share_of_core`, the CPU time of the writer for one minute of all of them over that minute, in the
-middle of an hour, with counts that change every three seconds. Details: both with a quarter of the cameras, too
+python -m tests.bench.scale             on SQLite; prints JSON
+python -m tests.servers.postgres -- .venv/bin/python -m tests.bench.scale      on PostgreSQL: `…_postgres`
+
+`reconcile_round_ms`, the median of fifteen rounds in which nothing is to be done; `writer_share_of_core`, the CPU time
+of the writer for one minute of all of them over that minute, in the middle of an hour, with counts that change every
+three seconds. Details: both with a quarter of the cameras, too; and what PostgreSQL's process for the writer takes
+beside it, which with SQLite is part of the writer's own.
 """
 
 import json
+import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
+import tests.environment  # noqa: F401 - keys: a portal on PostgreSQL makes none of its own
 from tests.bench.fleet import fleet_make
 from tests.bench.stage import stage
 
@@ -21,11 +28,13 @@ BEFORE = 30  # minutes of the hour that are stored when the measured one comes
 
 
 def main() -> None:
-    with stage():
+    url = os.environ.get("LOOKOUT_TEST_DATABASE_URL")
+    with stage(**({"DATABASE_URL": url} if url else {})):
         fleet_make(SITES)
-        details = {"reconcile": _reconcile(), "writer": _writer()}
-    many = {name: list(found.values())[-1] for name, found in details.items()}
-    figures = {"reconcile_round_ms": many["reconcile"], "writer_share_of_core": many["writer"]}
+        rounds, (writer, server) = _reconcile(), _writer()
+    most, of = max(rounds), "_postgres" if url else ""
+    figures = {f"reconcile_round_ms{of}": rounds[most], f"writer_share_of_core{of}": writer[most]}
+    details = {"reconcile": rounds, "writer": writer, "server": server}
     sys.stdout.write(json.dumps({"figures": figures, "details": details}) + "\n")
 
 
@@ -85,21 +94,22 @@ def _rounds() -> float:
 
 
 # --- The writer -------------------------------------------------------------------------------------------------------
-def _writer() -> dict[int, float]:
-    """Share of a core by number of cameras."""
+def _writer() -> tuple[dict[int, float], dict[int, float]]:
+    """Share of a core by number of cameras: of the writer, and of what the database's server does for it."""
     ids = _cameras()
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
-    found = {}
+    own, beside = {}, {}
     for number in (FEW, len(ids)):
         hour += timedelta(hours=1)
         begin_ms = round(hour.timestamp() * 1000)
         _write(ids[:number], begin_ms, BEFORE)
-        found[number] = round(_write(ids[:number], begin_ms + BEFORE * MINUTE_MS, 1) / 60, 3)
-    return found
+        spent_s, server_s = _write(ids[:number], begin_ms + BEFORE * MINUTE_MS, 1)
+        own[number], beside[number] = round(spent_s / 60, 3), round(server_s / 60, 3)
+    return own, beside
 
 
-def _write(ids: list[int], begin_ms: int, minutes: int) -> float:
-    """CPU seconds in which the writer brings so many minutes of these cameras into the database."""
+def _write(ids: list[int], begin_ms: int, minutes: int) -> tuple[float, float]:
+    """CPU seconds in which the writer brings so many minutes of these cameras into the database, and of its server."""
     import threading
 
     from analytics.models import CountMinute
@@ -110,12 +120,25 @@ def _write(ids: list[int], begin_ms: int, minutes: int) -> float:
     _tell(ids, begin_ms, minutes)
     lease = Lease("writer")
     writer = Writer(client(), lease, threading.Event())
-    rows, begin_s = CountMinute.objects.count(), time.process_time()
+    rows, begin_s, server_s = CountMinute.objects.count(), time.process_time(), _server_s()
     while client().xlen(COUNTS):
         writer.turn()
-    spent_s = time.process_time() - begin_s
+    spent_s, server_s = time.process_time() - begin_s, _server_s() - server_s
     assert CountMinute.objects.count() - rows == len(ids) * AREAS * minutes, "not everything was written"
-    return spent_s
+    return spent_s, server_s
+
+
+def _server_s() -> float:
+    """CPU seconds of the process that PostgreSQL has for our connection; none where the database is no process."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _tell(ids: list[int], begin_ms: int, minutes: int) -> None:

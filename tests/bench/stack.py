@@ -26,7 +26,7 @@ from tests.bench.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "only for this measurement"
-PID = re.compile(r"camera worker: running \(pid (\d+)\)")
+PID = re.compile(r"(camera worker[ \d]*): running \(pid (\d+)\)")
 SETTLE_S = 40.0  # the demo's alarms come and go within a minute
 NOT_HERE = (
     "REDIS_URL",
@@ -69,9 +69,9 @@ class Portal:
                 time.sleep(0.05)
         raise RuntimeError("the portal did not come up:\n" + "".join(self._lines[-20:]))
 
-    def worker_pid(self) -> int:
-        """The camera worker that runs now, by the last line that names it."""
-        return int([found[1] for line in self._lines if (found := PID.search(line))][-1])
+    def worker_pids(self) -> list[int]:
+        """The camera workers that run now, by the last lines that name them."""
+        return list({found[1]: int(found[2]) for line in self._lines if (found := PID.search(line))}.values())
 
     def epochs(self, cameras: list[int]) -> list[int]:
         """Who owns each camera, as a number that only grows."""
@@ -124,8 +124,9 @@ def _measure(portal: Portal) -> tuple[dict[str, float], dict[str, Any]]:
 
 
 def _kill_worker(portal: Portal, visitor: Visitor, cameras: list[int]) -> list[float]:
-    """Seconds from kill -9 to the first picture of each camera that was taken afterwards."""
-    os.kill(portal.worker_pid(), signal.SIGKILL)
+    """Seconds from kill -9 of all camera workers to the first picture of each camera that was taken afterwards."""
+    for pid in portal.worker_pids():
+        os.kill(pid, signal.SIGKILL)
     killed_at = time.time()
     seen = asyncio.run(visitor.until(cameras, lambda picture: picture["at"] > killed_at + 0.2, 60))
     return [at - killed_at for at in seen]

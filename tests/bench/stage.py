@@ -51,14 +51,14 @@ def stage(**environ: str) -> Iterator[Stage]:
 
 
 @contextmanager
-def web(here: Stage) -> Iterator[None]:
-    """The web process of the portal, as the supervisor starts it."""
+def web(here: Stage) -> Iterator[int]:
+    """The web process of the portal, as the supervisor starts it; its id."""
     process = subprocess.Popen(web_argv("127.0.0.1", here.port), cwd=ROOT)
     try:
         while not accepts("127.0.0.1", here.port):
             assert process.poll() is None, "the web process ended"
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

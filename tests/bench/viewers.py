@@ -30,9 +30,9 @@ class Seen:
 
 def main() -> None:
     with stage() as here:
-        camera, cookie = _camera(), session_of("bench")
+        camera, cookie = camera_make(), session_of("bench")
         with web(here):
-            seen = asyncio.run(_watch(here, camera, cookie))
+            seen = asyncio.run(watch(here, camera, cookie))
     every = sorted(ms for one in seen for ms in one.ms)
     published = SECONDS * 5
     figures = {
@@ -43,7 +43,7 @@ def main() -> None:
     sys.stdout.write(json.dumps({"figures": figures, "details": details}) + "\n")
 
 
-def _camera() -> int:
+def camera_make() -> int:
     """A camera that no worker runs."""
     from cameras.services.camera import camera_create
     from cameras.services.site import site_create
@@ -51,16 +51,19 @@ def _camera() -> int:
     return camera_create(site=site_create(name="Bench"), name="Street", url="scene:?seed=1", enabled=False).pk
 
 
-async def _watch(here: Stage, camera: int, cookie: str) -> list[Seen]:
+async def watch(
+    here: Stage, camera: int, cookie: str, *, viewers: int = VIEWERS, seconds: float = SECONDS
+) -> list[Seen]:
+    """What so many viewers saw of a camera whose pictures are published for so long."""
     headers = {"Cookie": cookie, "Origin": f"http://localhost:{here.port}"}
     path = f"/ws/cameras/{camera}/live/"
-    seen = [Seen() for _ in range(VIEWERS)]
-    door, all_in = asyncio.Semaphore(AT_ONCE), asyncio.Barrier(VIEWERS + 1)
+    seen = [Seen() for _ in range(viewers)]
+    door, all_in = asyncio.Semaphore(AT_ONCE), asyncio.Barrier(viewers + 1)
     stuck = _never_reads(here.port, path, headers)
     address = f"ws://localhost:{here.port}{path}"
     watchers = [asyncio.create_task(_viewer(address, headers, one, door, all_in)) for one in seen]
     await all_in.wait()
-    argv = [sys.executable, "-m", "tests.bench.publisher", here.valkey.url, str(camera), str(SECONDS)]
+    argv = [sys.executable, "-m", "tests.bench.publisher", here.valkey.url, str(camera), str(seconds)]
     publisher = await asyncio.create_subprocess_exec(*argv)
     await publisher.wait()
     await asyncio.sleep(0.5)  # the last picture is on its way

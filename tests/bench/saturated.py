@@ -1,0 +1,138 @@
+"""What the whole portal gets out of all cores: `saturated_over_bare`, `saturated_over_bare_pvb`, `sixteen_drops`.
+
+The real processes, with more cameras of 640×360 and 5 frames/s than they can look at; somebody moves in every picture,
+so that the motion gate spares nothing. Looks a second over `session.run` on as many threads as there are cores, in
+turns of a few seconds: the camera workers stand still while the bare network runs. And sixteen cameras with FastestDet,
+which have to lose next to nothing.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from tests.bench.at_work import CameraWorkers, at_work, cameras_make, dropped, states, until_all_run
+from tests.bench.stage import media_folder, stage
+
+FPS, FROM_S = 5, 22.0  # from here on people-one-by-one is never still
+MOST = 64
+SETTLE_S, BARE_S, WINDOW_S, TURNS = 8.0, 3.0, 8.0, 4
+SIXTEEN_S = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """cameras: more than this network lets two cores look at."""
+
+    figure: str
+    network: str
+    cameras: int
+
+
+TRIALS = (
+    Trial("saturated_over_bare", "fastestdet-352", 56),
+    Trial("saturated_over_bare_pvb", "person-vehicle-bike-2001-384", 20),
+)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        clip = _clip(Path(folder))
+        with stage(LOOKOUT_MEDIA=folder) as here, at_work(here, MOST) as workers:
+            details: dict[str, Any] = {"camera_workers": len(workers), "sixteen": _sixteen(clip)}
+            details |= {trial.figure: _saturated(trial, clip, workers) for trial in TRIALS}
+    figures = {trial.figure: details[trial.figure]["ratio"] for trial in TRIALS}
+    figures["sixteen_drops"] = details["sixteen"]["dropped"]
+    sys.stdout.write(json.dumps({"figures": figures, "details": details}) + "\n")
+
+
+def _clip(folder: Path) -> str:
+    """Five pictures a second, as a camera's substream sends them."""
+    from tests.bench.material import clip_kept, pictures
+
+    recording = media_folder() / "people-one-by-one.mp4"
+    shown = (picture for picture in pictures(recording, FPS) if (picture.time or 0.0) >= FROM_S)
+    return clip_kept(folder / "moving-640x360-camera.mp4", shown, FPS).name
+
+
+def _sixteen(clip: str) -> dict[str, float]:
+    """Frames that sixteen cameras did not get looked at, of those that were due."""
+    cameras = cameras_make(16, clip, TRIALS[0].network, FPS, enabled=True)
+    until_all_run(cameras)
+    time.sleep(SETTLE_S)
+    before = dropped(cameras)
+    time.sleep(SIXTEEN_S)
+    lost, due = dropped(cameras) - before, 16 * FPS * SIXTEEN_S
+    return {"dropped": round(lost / due, 5), "fps": round(median(state["fps"] for state in states(cameras)), 2)}
+
+
+def _saturated(trial: Trial, clip: str, workers: CameraWorkers) -> dict[str, Any]:
+    cameras = cameras_make(trial.cameras, clip, trial.network, FPS, enabled=True)
+    until_all_run(cameras)
+    time.sleep(SETTLE_S)
+    bare, turns = Bare(trial.network), []
+    for _ in range(TURNS):
+        workers.freeze()
+        runs_per_s = bare.runs_per_s(BARE_S)
+        workers.thaw()
+        time.sleep(BARE_S)
+        turns.append((_looks_per_s(workers), runs_per_s))
+    return {
+        "ratio": round(median(looks / runs for looks, runs in turns), 3),
+        "ratios": [round(looks / runs, 3) for looks, runs in turns],
+        "looks_per_s": round(median(looks for looks, _ in turns), 1),
+        "bare_per_s": round(median(runs for _, runs in turns), 1),
+        "cameras": trial.cameras,
+        "wanted_per_s": trial.cameras * FPS,
+    }
+
+
+def _looks_per_s(workers: CameraWorkers) -> float:
+    """Of all of them, by their own counters."""
+    first = workers.beats(time.time())
+    then = workers.beats(max(beat.at for beat in first) + WINDOW_S)
+    return sum((b.inferences - a.inferences) / (b.at - a.at) for a, b in zip(first, then, strict=True))
+
+
+class Bare:
+    """Nothing but the network: a thread for each core on one session, each on an input of its own."""
+
+    def __init__(self, network_id: str) -> None:
+        from django.conf import settings
+
+        from analytics.engine.inference.networks import NetworkCatalogue
+        from analytics.engine.inference.sessions import session_open
+
+        network = NetworkCatalogue(settings.NETWORK_FOLDERS).get(network_id)
+        self._session, self._form = session_open(network, ["CPUExecutionProvider"]), network.manifest.input
+
+    def runs_per_s(self, seconds: float) -> float:
+        """Of all threads together."""
+        done: list[int] = []
+        begin = time.perf_counter()
+        threads = [threading.Thread(target=self._run, args=(begin + seconds, done)) for _ in range(os.cpu_count() or 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sum(done) / (time.perf_counter() - begin)
+
+    def _run(self, until: float, done: list[int]) -> None:
+        form, runs = self._form, 0
+        inputs = {form.name: np.full((1, 3, form.height, form.width), form.scale * 114, np.float32)}
+        while time.perf_counter() < until:
+            self._session.run(None, inputs)
+            runs += 1
+        done.append(runs)
+
+
+if __name__ == "__main__":
+    main()
