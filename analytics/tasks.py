@@ -17,7 +17,7 @@ from analytics.services.retention import media_prune, strays_remove
 from analytics.services.rollup import counts_roll_up
 from analytics.services.scene import advice_prune
 from analytics.workers import reconcile
-from analytics.workers.heartbeat import SKETCHED, WATCH
+from analytics.workers.heartbeat import ON_DEVICE, SKETCHED, WATCH
 from analytics.workers.keyvalue import client
 from analytics.workers.queueing import camera_queue, combined_queue, writer_queue
 from analytics.workers.runtime import runtime
@@ -54,13 +54,19 @@ def ensure_cameras_running() -> None:
     try:
         found = reconcile.look(client())
         for camera_id, worker in {**dict.fromkeys(found.queue, ""), **found.moving}.items():
-            camera_queue(camera_id, queue=SKETCHED if camera_id in found.sketched else WATCH, avoid=worker)
+            camera_queue(camera_id, queue=_queue_of(camera_id, found), avoid=worker)
         if found.writer:
             writer_queue()
         if found.combined:
             combined_queue()
     except (RedisError, OperationalError, Error) as error:
         log.warning("reconcile could not look", error=str(error))
+
+
+def _queue_of(camera_id: int, found: reconcile.Round) -> str:
+    if camera_id in found.sketched:
+        return SKETCHED
+    return ON_DEVICE if camera_id in found.on_device else WATCH
 
 
 @shared_task(ignore_result=True)

@@ -82,25 +82,27 @@ def keep_logging(**_signal: Any) -> None:
 def begin(sender: Any, **_signal: Any) -> None:
     """A worker that takes cameras says so, and loads its network before the first one comes. Nobody waits for beat:
     cameras, or the writer, may be without an owner."""
-    from analytics.workers.heartbeat import SKETCHED, WATCH  # models are ready only now
+    from analytics.workers.heartbeat import ON_DEVICE, SKETCHED, WATCH  # models are ready only now
     from analytics.workers.queueing import reconcile_queue
     from analytics.workers.runtime import runtime
     from notifications.workers.runtime import runtime as outputs
 
     queues = sender.app.amqp.queues.consume_from
+    accept = partial(_accept, sender, tuple(queues))
     if WATCH in queues:
-        runtime().start(slots=sender.controller.concurrency, accept=partial(_accept, sender, WATCH))
+        runtime().start(slots=sender.controller.concurrency, accept=accept, device=ON_DEVICE in queues)
     if SKETCHED in queues:
-        runtime().simulate(slots=sender.controller.concurrency, accept=partial(_accept, sender, SKETCHED))
+        runtime().simulate(slots=sender.controller.concurrency, accept=accept)
     if "notify" in queues:
         outputs().start()
     reconcile_queue()
 
 
-def _accept(consumer: Any, queue: str, accept: bool) -> None:
+def _accept(consumer: Any, queues: tuple[str, ...], accept: bool) -> None:
     """Take cameras, or none any more. Any thread may call it; the worker's own does it."""
     change = consumer.add_task_queue if accept else consumer.cancel_task_queue
-    consumer.call_soon(change, queue)
+    for queue in queues:
+        consumer.call_soon(change, queue)
 
 
 @signals.worker_ready.connect

@@ -19,6 +19,7 @@ from analytics.workers.machine import surely_dead
 TTL_S = 15
 EVERY_S = 2.0
 WATCH, SKETCHED = "watch", "watch.sketch"  # the queue of cameras; of those that only a simulator runs
+ON_DEVICE = "watch.gpu"  # of those that are offered to workers with a GPU first, who take from WATCH as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Beat:
     networks, missing: ids; lines for a screen.
     jpegs, inferences, inference_s: counters since its start.    at, started_at: POSIX seconds.    machine: see there.
     draining: it takes no camera, and gives away those that it has.    running: what each of its networks runs on.
+    device: it was told to share runs of a GPU, and takes from ON_DEVICE.
     """
 
     worker: str
@@ -55,6 +57,7 @@ class Beat:
     draining: bool = False
     queue: str = WATCH
     running: tuple[Running, ...] = ()
+    device: bool = False
 
     @property
     def places(self) -> int:
@@ -79,6 +82,7 @@ class Beat:
             inference_s=float(text.get("inference_s", 0)),
             draining=text.get("draining") == str(True),
             queue=text.get("queue", WATCH),
+            device=text.get("device") == str(True),
             running=running,
         )
 

@@ -76,18 +76,18 @@ class CameraRunner:
         self._loops: dict[int, CameraLoop] = {}
         self._missing: tuple[str, ...] = ()
         self._missing_until = 0.0
-        self._draining = False
+        self._draining = self._device = False
         self._accept: Callable[[bool], None] = _nothing
         cv2.setNumThreads(1)  # cameras share the cores already; OpenCV's own threads would fight with them
         self._courier.start()
         self._desk.start()
 
-    def start(self, slots: int, accept: Callable[[bool], None]) -> None:
+    def start(self, slots: int, accept: Callable[[bool], None], *, device: bool = False) -> None:
         """Say that cameras are welcome, and load the best network before the first one comes.
 
-        accept: takes tasks from the queue, or none any more; it is called on another thread.
+        accept: takes tasks from the queue, or none any more; it is called on another thread.    device: see `Beat`.
         """
-        self._slots, self._accept = slots, accept
+        self._slots, self._accept, self._device = slots, accept, device
         heart = Heartbeat(self.beat, self._hear)
         try:
             heart.write(self._server)
@@ -226,6 +226,7 @@ class CameraRunner:
             inference_s=round(self._shelf.inference_s, 3),
             draining=self._draining,
             queue=self.queue,
+            device=self._device,
         )
 
     def _looks_per_s(self) -> float:

@@ -30,9 +30,9 @@ class Runtime:
         self._lock = threading.Lock()
         self._cameras: CameraRunner | None = None
 
-    def start(self, slots: int, accept: Callable[[bool], None]) -> None:
-        """This process takes cameras, so many at once. accept: see `CameraRunner.start`."""
-        self._runner().start(slots, accept)
+    def start(self, slots: int, accept: Callable[[bool], None], *, device: bool) -> None:
+        """This process takes cameras, so many at once. accept, device: see `CameraRunner.start`."""
+        self._runner().start(slots, accept, device=device)
 
     def simulate(self, slots: int, accept: Callable[[bool], None]) -> None:
         """This process takes simulated cameras that nobody draws, and no others. Before any task."""

@@ -24,7 +24,7 @@ class Launch:
     """What `manage.py up` read from the settings. It travels to the supervisor as JSON, so it holds no secret.
 
     networks: every path where a network may lie.    no_network: what to say while none of them exists.
-    camera_workers: how many processes look at pictures.
+    camera_workers: how many processes look at pictures.    share_runs: on a GPU.
     """
 
     base: str
@@ -35,6 +35,7 @@ class Launch:
     networks: tuple[str, ...] = ()
     no_network: str = ""
     camera_workers: int = 1
+    share_runs: bool = False
 
     @property
     def address(self) -> str:
@@ -93,18 +94,20 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
     ready = partial(accepts, launch.host, launch.port)
     return (
         child("web", ready=ready, stop_s=4.0, stop_rank=2),
-        *(child(name, argv, stop_s=6.0, stop_rank=0) for name, argv in _camera_workers(launch.camera_workers)),
+        *(child(name, argv, stop_s=6.0, stop_rank=0) for name, argv in _camera_workers(launch)),
         child("short tasks", stop_rank=1),
         child("deliveries", stop_s=12.0, stop_rank=2),
         child("beat", stop_s=3.0, stop_rank=1),
     )
 
 
-def _camera_workers(number: int) -> list[tuple[str, tuple[str, ...]]]:
+def _camera_workers(launch: Launch) -> list[tuple[str, tuple[str, ...]]]:
     """Name and command line of each; they are numbered when there are several."""
-    if number == 1:
-        return [("camera worker", camera_worker_argv("watch"))]
-    return [(f"camera worker {one}", camera_worker_argv(f"watch-{one}")) for one in range(1, number + 1)]
+    marks = [""] if launch.camera_workers == 1 else [str(one + 1) for one in range(launch.camera_workers)]
+    return [
+        (f"camera worker {mark}".strip(), camera_worker_argv(f"watch{mark}", share_runs=launch.share_runs))
+        for mark in marks
+    ]
 
 
 def role_argv(role: str, launch: Launch) -> tuple[str, ...]:
@@ -112,7 +115,7 @@ def role_argv(role: str, launch: Launch) -> tuple[str, ...]:
     beat_file = str(launch.path("run", "beat"))
     return {
         "web": web_argv(launch.host, launch.port),
-        "camera worker": camera_worker_argv(f"watch-{os.getpid()}"),
+        "camera worker": camera_worker_argv(f"watch-{os.getpid()}", share_runs=launch.share_runs),
         "short tasks": worker_argv("tasks", ("default", "writer", "reconcile"), 7),
         "deliveries": worker_argv("deliveries", ("notify",), DELIVERIES),
         "beat": (*CELERY, "beat", "-s", beat_file, "--pidfile=", "--loglevel=INFO"),
@@ -139,9 +142,9 @@ def web_argv(host: str, port: int) -> tuple[str, ...]:
     )
 
 
-def camera_worker_argv(name: str) -> tuple[str, ...]:
-    """One that takes cameras. name: no other worker's of this host."""
-    return worker_argv(name, ("watch",), CAMERAS_PER_WORKER)
+def camera_worker_argv(name: str, *, share_runs: bool) -> tuple[str, ...]:
+    """One that takes cameras. name: no other worker's of this host.    share_runs: it has a GPU, and is asked first."""
+    return worker_argv(name, ("watch", "watch.gpu") if share_runs else ("watch",), CAMERAS_PER_WORKER)
 
 
 def worker_argv(name: str, queues: tuple[str, ...], concurrency: int) -> tuple[str, ...]:

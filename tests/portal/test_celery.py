@@ -51,11 +51,14 @@ def test_an_unconfirmed_task_is_never_handed_out_twice() -> None:
     assert celery.app.conf.worker_disable_prefetch is True
 
 
-@pytest.mark.parametrize(("queues", "known"), [(["watch"], 1), (["default", "writer"], 0)])
+@pytest.mark.parametrize(
+    ("queues", "known"),
+    [(["watch"], [(7, False)]), (["watch", "watch.gpu"], [(7, True)]), (["default", "writer"], [])],
+)
 def test_a_worker_that_takes_cameras_says_so_at_once(
-    valkey: Valkey, monkeypatch: pytest.MonkeyPatch, queues: list[str], known: int
+    valkey: Valkey, monkeypatch: pytest.MonkeyPatch, queues: list[str], known: list[tuple[int, bool]]
 ) -> None:
-    """RUN-4: its first heartbeat comes before the first camera."""
+    """RUN-4: its first heartbeat comes before the first camera, and tells whether it has a GPU."""
     fresh = Runtime()
     monkeypatch.setattr("analytics.workers.runtime.runtime", lambda: fresh)
     monkeypatch.setattr("analytics.workers.runner.CameraRunner._warm_up", lambda _self: None)
@@ -64,7 +67,7 @@ def test_a_worker_that_takes_cameras_says_so_at_once(
 
     celery.begin(sender=consumer)
 
-    assert [beat.slots for beat in beats(client(valkey.url))] == [7] * known
+    assert [(beat.slots, beat.device) for beat in beats(client(valkey.url))] == known
     wait_for("a round of reconcile in its queue", lambda: client(valkey.url).llen("reconcile"))
     fresh.stop()
     if fresh._cameras:

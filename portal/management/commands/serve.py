@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if not settings.REDIS_URL:
             raise CommandError("REDIS_URL is not set: name the key-value server that all processes share.")
         os.environ["REDIS_URL"] = settings.REDIS_URL  # also where it came from a file (REDIS_URL_FILE)
-        launch = Launch(str(settings.BASE_DIR), str(settings.DATA), settings.HOST, settings.PORT)
+        places = str(settings.BASE_DIR), str(settings.DATA), settings.HOST, settings.PORT
+        launch = Launch(*places, share_runs=settings.INFERENCE.share_runs)
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, role_argv(NAMES[options["role"]], launch))  # noqa: S606

@@ -42,6 +42,7 @@ class Command(BaseCommand):
             port=settings.PORT,
             user=_administrator(),
             camera_workers=settings.CAMERA_WORKERS,
+            share_runs=settings.INFERENCE.share_runs,
             **_networks(),
         )
         sys.stdout.flush()

@@ -25,5 +25,5 @@ class Command(BaseCommand):
                 f"or start one on the data folder {settings.DATA} first (make run)."
             )
         os.environ["REDIS_URL"] = url
-        argv = camera_worker_argv(f"watch-{os.getpid()}")
+        argv = camera_worker_argv(f"watch-{os.getpid()}", share_runs=settings.INFERENCE.share_runs)
         os.execv(sys.executable, argv)  # noqa: S606

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.engine.inference.providers import InferenceChoice
 from portal.supervisor.crew import camera_workers
-from portal.supervisor.plan import Launch, plan, port_problem
+from portal.supervisor.plan import Launch, plan, port_problem, role_argv
 
 PORTAL = ["web", "camera worker", "short tasks", "deliveries", "beat"]
 ENVIRON = {"PATH": "/usr/bin", "LANG": "C.UTF-8"}
@@ -53,6 +53,14 @@ def test_several_camera_workers_are_numbered_and_stop_first(tmp_path: Path) -> N
     assert [child.name for child in workers] == [f"camera worker {number}" for number in (1, 2, 3)]
     assert {child.stop_rank for child in workers} == {0}
     assert len({child.log for child in workers}) == len({child.argv for child in workers}) == 3
+
+
+@pytest.mark.parametrize(("share_runs", "queues"), [(False, "watch"), (True, "watch,watch.gpu")])
+def test_a_worker_with_a_gpu_takes_what_is_meant_for_it(tmp_path: Path, queues: str, *, share_runs: bool) -> None:
+    """RUN-3, DESIGN 3: and what is meant for everybody."""
+    argv = role_argv("camera worker", replace(launch(tmp_path), share_runs=share_runs))
+
+    assert argv[argv.index("-Q") + 1] == queues
 
 
 @pytest.mark.parametrize(
