@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-LONGEST_S = 900.0  # then the camera is handed over, whatever happens
+LONGEST_S = 900.0  # then the camera is offered to other workers; where none takes it, it stays
 SPREAD, STEPS = 0.25, 16
 
 
@@ -16,5 +16,5 @@ class End(Enum):
 
 
 def longest_s(camera_id: int) -> float:
-    """How long a loop runs at most: cameras that began together do not all open their streams again together."""
+    """How long a loop runs between two offers: cameras that began together are not all opened elsewhere together."""
     return LONGEST_S * (1 - SPREAD * (camera_id % STEPS) / STEPS)

@@ -13,6 +13,7 @@ from analytics.news import OWNER, OwnerNews
 from analytics.workers import state
 from analytics.workers.keyvalue import ALARMS, key
 from analytics.workers.lease import RENEW_EVERY_S, Lease, Standing
+from analytics.workers.moving import moving_note
 from analytics.workers.outbox import Entry, Outbox
 from analytics.workers.state import Parcel
 
@@ -36,6 +37,7 @@ class CameraLink:
         self._marks: list[str] = []  # confirmations read, to be wiped off the server
         self._closing, self._closed = False, threading.Event()
         self._posted = self._last = False  # something since the last round; the save on its way is the last one
+        self._offered = False  # to be noted: another worker may have it
         self._introduce()
 
     # --- The loop's side ----------------------------------------------------------------------------------------------
@@ -93,6 +95,10 @@ class CameraLink:
         self._hurry()
         return self._closed.wait(timeout_s)
 
+    def offer(self) -> None:
+        """Have another worker take the camera over, if one can; it says so by `yield_asked`."""
+        self._offered = True
+
     # --- The courier's side -------------------------------------------------------------------------------------------
     def ask(self, pipe: Any, *, full: bool) -> list[Handler]:
         """Put this camera's commands on the pipeline; returns the readers of their replies, in order.
@@ -110,6 +116,7 @@ class CameraLink:
             handlers += self._ask_save(pipe)
             handlers += self._ask_publish(pipe)
             handlers += self._ask_release(pipe)
+            handlers += self._ask_offer(pipe)
         return handlers + (self._ask_news(pipe) if full else [])
 
     def failed(self, parcel: Parcel) -> None:
@@ -192,6 +199,12 @@ class CameraLink:
         if last:
             self.lease.release(pipe)
         return [_ignore] * last
+
+    def _ask_offer(self, pipe: Any) -> list[Handler]:
+        offered, self._offered = self._offered, False
+        if offered:
+            moving_note(pipe, self.camera_id, self.worker)
+        return [_ignore] * offered
 
     def _ask_news(self, pipe: Any) -> list[Handler]:
         pipe.hmget(key("ctl", self.camera_id), "version", "yield")

@@ -68,7 +68,7 @@ class CameraLoop:
         self._running: bool | None = None  # not known before the first step
         self._opened, self._reader = reader, reader or tools.reader(plan)
         now = time.monotonic()
-        self._begun, self._longest_s, self._rate = now, longest_s(plan.camera_id), Rate(now)
+        self._offered_at, self._rate = now, Rate(now)
         self._saved_at = 0.0
         self._asked_version = plan.version
         self._answer: CameraPlan | NotWantedError | None = None
@@ -87,6 +87,7 @@ class CameraLoop:
         end = self._end()
         if end is None:
             self._guarded_step()
+            self._offer()
             return None
         try:
             self._finish(end)
@@ -112,7 +113,14 @@ class CameraLoop:
         if self._failures > FAILURES_ALLOWED:
             return End.FAILED
         asked = self._tools.stopping.is_set() or self._link.yield_asked
-        return End.HANDED_OVER if asked or time.monotonic() - self._begun > self._longest_s else None
+        return End.HANDED_OVER if asked else None
+
+    def _offer(self) -> None:
+        """Once in a while to whoever opens the stream first (`succession.py`); until one asks, nothing changes here."""
+        now = time.monotonic()
+        if now - self._offered_at > longest_s(self._plan.camera_id):
+            self._offered_at = now
+            self._link.offer()
 
     def _guarded_step(self) -> None:
         """The outermost loop of this camera: whatever happens here stays here."""

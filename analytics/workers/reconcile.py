@@ -12,6 +12,7 @@ leases run out: for a moment nothing is queued, so that the owners that are aliv
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from typing import Any, TypeVar
 
 import structlog
@@ -45,6 +46,7 @@ class Round:
 
     queue: list[int] = field(default_factory=list)
     sketched: frozenset[int] = frozenset()  # of all of these, those that only a simulator runs
+    on_device: frozenset[int] = frozenset()  # of `queue`, those that workers with a GPU have room for
     asked: list[int] = field(default_factory=list)  # to move, from this round on
     moving: dict[int, str] = field(default_factory=dict)  # to queue for somebody else than this worker
     ended: int = 0  # alarms of cameras that nobody wants
@@ -74,8 +76,9 @@ def look(server: Redis) -> Round:
     return Round(
         queue=queue,
         sketched=sketched,
+        on_device=_to_devices(server, [one for one in queue if one not in sketched], living, wanted),
         asked=asked,
-        moving={} if owners_first else _moving(server, held & set(wanted)),
+        moving={} if owners_first else _moving(server, held & set(wanted), living),
         ended=_end_orphans(set(wanted) | held),
         writer=writer,
         combined=combined,
@@ -119,6 +122,19 @@ def _claim_some(server: Redis, missing: list[int], living: list[Beat]) -> list[i
     return [camera_id for camera_id in missing[:places] if _claim(server, camera_id)]
 
 
+def _to_devices(server: Redis, queue: list[int], living: list[Beat], wanted: dict[int, Wanted]) -> frozenset[int]:
+    """What fits is offered to workers with a GPU; a camera that none of them took the last time is for everybody."""
+    devices = [beat for beat in living if beat.device]
+    places = sum(beat.places for beat in devices)
+    room = sum(max(0.0, beat.capacity - beat.load) if beat.capacity else inf for beat in devices)
+    found = set()
+    for camera_id in queue[:places]:
+        room -= wanted[camera_id].looks
+        if room >= 0 and server.set(key("offered", camera_id), 1, nx=True, px=2 * QUEUED_MS):
+            found.add(camera_id)
+    return frozenset(found)
+
+
 def _announce(server: Redis, wanted: dict[int, Wanted]) -> None:
     """The version of the settings, for workers that missed the announcement (the server came back empty)."""
     pipe = server.pipeline(transaction=False)
@@ -141,9 +157,15 @@ def _recall(server: Redis, camera_ids: set[int]) -> None:
     pipe.execute()
 
 
-def _moving(server: Redis, held: set[int]) -> dict[int, str]:
-    """Those that somebody else is to be called for now."""
-    return {one: worker for one, worker in moving(server, held).items() if _claim(server, one)}
+def _moving(server: Redis, held: set[int], living: list[Beat]) -> dict[int, str]:
+    """Those that somebody else is to be called for now; nobody is while no other worker of the kind has a place."""
+    queues = {beat.worker: beat.queue for beat in living}
+    noted = moving(server, held)
+    called = {
+        worker: any(beat.places and beat.worker != worker and beat.queue == queues.get(worker) for beat in living)
+        for worker in set(noted.values())
+    }
+    return {one: worker for one, worker in noted.items() if called[worker] and _claim(server, one)}
 
 
 def _drain(server: Redis, living: list[Beat]) -> list[int]:

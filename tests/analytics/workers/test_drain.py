@@ -65,6 +65,7 @@ def test_a_drained_worker_leaves_no_camera_blind_while_streams_open(cluster: Clu
     told = drained(going.worker)
 
     assert told.endswith(f"{going.worker} has no camera any more: it can be stopped.\n")
+    assert beat_of(left).cameras == ()
     found = wait_for("all cameras", lambda: watched_since(ids, 0, but=going.worker))
     print(f"blind for {gaps_ms(right)} ms; {OPEN_S} s is what a stream takes to open")
     assert len(gaps_ms(right)) >= len(cameras)

@@ -234,6 +234,25 @@ def test_a_camera_that_is_to_move_is_queued_for_another_worker_until_it_has_move
     assert reconcile.look(server).queue == []
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({}, id="none"),
+        pytest.param({"slots": 0}, id="a full one"),
+        pytest.param({"queue": SKETCHED}, id="a simulator"),
+    ],
+)
+def test_nobody_is_called_for_a_camera_that_only_its_owner_could_take(server: Redis, other: dict[str, object]) -> None:
+    """RUN-4: it stays; messages that come back to their sender would be all that a move is."""
+    camera = CameraFactory()
+    moving.move(server, camera.pk, beat(server, "one", [camera]))
+    if other:
+        beat(server, "two", [], **other)
+
+    assert reconcile.look(server).moving == {}
+    assert not server.exists(key("queued", camera.pk))
+
+
 def test_a_drained_worker_gives_its_cameras_away_a_few_at_a_time(server: Redis) -> None:
     """RUN-4: as many as others have places for; it takes none, also where it is the emptiest."""
     cameras = CameraFactory.create_batch(reconcile.DRAINED_AT_ONCE + 2)
@@ -297,6 +316,31 @@ def test_a_heartbeat_comes_back_as_it_was_sent(server: Redis) -> None:
     assert heart.ask(pipe, full=True) == []
     heart._answered(ConnectionError())
     assert len(heart.ask(pipe, full=True)) == 3
+
+
+def test_cameras_are_offered_to_a_gpu_as_far_as_it_has_room(server: Redis) -> None:
+    """DESIGN 3, RUN-4: the others go to everybody at once, and so does what nobody with a GPU took."""
+    cameras = [CameraFactory(fps=5.0) for _ in range(4)]
+    beat(server, "cores", [])
+    beat(server, "gpu", [], device=True, capacity=12.0)
+
+    first = reconcile.look(server)
+    assert first.queue == [camera.pk for camera in cameras]
+    assert first.on_device == {cameras[0].pk, cameras[1].pk}
+
+    for camera in cameras:
+        server.delete(key("queued", camera.pk))
+    again = reconcile.look(server)
+    assert again.queue == first.queue
+    assert not again.on_device & first.on_device
+
+
+def test_without_a_gpu_every_camera_is_for_everybody(server: Redis) -> None:
+    """RUN-4: as on most machines."""
+    CameraFactory()
+    beat(server, "cores", [])
+
+    assert reconcile.look(server).on_device == frozenset()
 
 
 def test_workers_of_one_machine_share_what_it_can_do(server: Redis) -> None:

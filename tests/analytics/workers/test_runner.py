@@ -13,6 +13,7 @@ from django.db import OperationalError
 from analytics.engine.alarm.events import EndReason
 from analytics.live import camera_states
 from analytics.workers import plandesk
+from analytics.workers.draining import drain, fill
 from analytics.workers.keyvalue import client, key
 from analytics.workers.lease import Lease
 from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
@@ -74,6 +75,28 @@ def test_a_camera_that_comes_back_is_passed_on_a_few_times_then_taken(
     runner.run(7, avoid=runner.worker, hops=MOST_HOPS)
     runner.run(8, avoid="another")
     assert owned == [7, 8]
+
+
+def test_a_drained_worker_takes_no_camera_until_it_is_told(
+    runner: CameraRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-4: it asks for no tasks, and what was on its way goes on to others, or is left to reconcile in the end."""
+    owned, accepts = list[int](), list[bool]()
+    monkeypatch.setattr(runner, "_own", lambda camera_id, _before: owned.append(camera_id))
+    runner.start(4, accepts.append)
+    assert runner.beat().places == 4
+
+    drain(client(), runner.worker)
+    wait_for("the word", lambda: accepts == [False])
+    runner.run(7)
+    runner.run(8, avoid="another", hops=MOST_HOPS)
+    assert (owned, queued()) == ([], [{"avoid": runner.worker, "hops": 1}])
+    assert (runner.beat().draining, runner.beat().places) == (True, 0)
+
+    fill(client(), runner.worker)
+    wait_for("the word", lambda: accepts == [False, True])
+    runner.run(7)
+    assert (owned, runner.beat().places) == ([7], 4)
 
 
 def test_a_second_task_of_a_running_camera_ends_at_once(runner: CameraRunner) -> None:

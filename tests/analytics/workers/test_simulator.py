@@ -90,6 +90,46 @@ def test_a_simulator_that_ends_gives_all_its_cameras_back(simulator: Simulator) 
     assert client().llen("watch") == 0
 
 
+def test_the_next_simulator_goes_on_with_the_timers(simulator: Simulator) -> None:
+    """SPEC 4.10: as every worker; what one thousand cameras had waited for is not lost with a restart."""
+    camera = sketched(time_s=3600)
+    simulator.run(camera.pk)
+    before_ms = wait_for("its timer", lambda: ran_ms(camera, simulator, 500))
+    simulator.close()
+    successor = Simulator(threading.Event())
+    try:
+        successor.run(camera.pk)
+
+        assert wait_for("its timer", lambda: ran_ms(camera, successor)) >= before_ms
+    finally:
+        successor.close()
+
+
+def ran_ms(camera: Camera, simulator: Simulator, least_ms: int = 1) -> int | None:
+    """How far the timer of its area is, as this simulator says; None for less."""
+    state = camera_states([camera.pk]).get(camera.pk)
+    said = state["areas"][0]["timer_ms"] if state and state["worker"] == simulator.worker and state["areas"] else 0
+    return said if said >= least_ms else None
+
+
+def test_a_sketch_has_a_turn_for_each_frame_and_hardly_more(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 9: what a thousand of them cost is their turns."""
+    taken, take = list[bool](), SketchReader.take
+
+    def counted(reader: SketchReader, timeout_s: float) -> Any:
+        frame = take(reader, timeout_s)
+        taken.append(frame is not None)
+        return frame
+
+    monkeypatch.setattr(SketchReader, "take", counted)
+    simulator.run(sketched().pk)
+    wait_for("ten frames", lambda: sum(taken) >= 10)
+
+    assert len(taken) <= 2 * sum(taken)
+
+
 def test_only_a_simulator_is_called_for_a_sketch(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """RUN-4: without one they wait, and keep no other camera from being spread."""
     monkeypatch.setattr(reconcile, "OWNERS_FIRST_S", 0)

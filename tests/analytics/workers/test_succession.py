@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from analytics.engine.inference.errors import NetworkError
-from analytics.workers import moving, succession
+from analytics.workers import loop, moving, succession
 from analytics.workers.end import End
 from analytics.workers.keyvalue import key
 from analytics.workers.lease import Lease
 from analytics.workers.loop import CameraLoop
 from analytics.workers.plan import CameraPlan
 from analytics.workers.succession import Succession
+from cameras.capture.reader import CameraReader
 from cameras.capture.source import SourceSpec
 from cameras.schedules import OperationSchedule
 from tests.analytics.workers.cluster import wait_for
@@ -57,6 +58,43 @@ def test_the_owner_watches_until_the_stream_is_open_elsewhere(bench: Bench) -> N
     assert frame is not None
     assert next_one.reader.status().dropped <= 1
     next_one.close()
+
+
+def test_a_long_run_is_offered_to_who_opens_the_stream_first(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DESIGN 2, the bound of a run: nobody is blind for it. A worker that is alone goes on, and offers it again."""
+    monkeypatch.setattr(loop, "longest_s", lambda _camera_id: 0.3)
+    mine = watched()
+    link, run = bench.run(mine)
+    noted = wait_for("the offer", lambda: moving.moving(bench.server, [7]))
+    bench.server.delete(key("moving", 7))
+    wait_for("the next one", lambda: moving.moving(bench.server, [7]))
+    assert (noted, run.done(), link.lease.held) == ({7: "here"}, False, True)
+    lease, next_one = Lease(7), Succession(mine, "here", bench.tools, bench.server)
+
+    assert next_one.take(lease)
+
+    assert run.result(20) is End.HANDED_OVER
+    assert (lease.held, next_one.reader is not None) == (True, True)
+    next_one.close()
+
+
+def test_the_lease_is_free_before_the_former_owner_closes_its_stream(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-4: a camera may take a second to say goodbye; who comes next does not wait for it."""
+    held, stop = list[int](), CameraReader.stop
+
+    def stopped(reader: CameraReader) -> bool:
+        held.append(bench.server.exists(key("lease", 7)))
+        return stop(reader)
+
+    monkeypatch.setattr(CameraReader, "stop", stopped)
+    _link, run = bench.run(plan("fake:3?fps=10"))
+    wait_for("frames", lambda: (live(bench.server) or {}).get("count") == 3)
+    bench.server.hset(key("ctl", 7), "yield", "here")
+
+    assert run.result(20) is End.HANDED_OVER
+    assert held == [0]
 
 
 def test_an_owner_who_does_not_let_go_keeps_the_camera(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
