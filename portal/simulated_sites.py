@@ -1,7 +1,8 @@
 """Sites with simulated cameras that nobody draws, for `manage.py simulate`: how a portal bears with a thousand of them.
 
-Each has four areas. In one of them all four people stand together for half a minute a few times an hour, which is an
-alarm; the others only count. A second run makes what is missing, and changes nothing that is there.
+Each has four areas. In one of them all four people are together for 24 s now and then, which is an alarm: eight times
+an hour on the average, with some cameras never. The others only count. A second run makes what is missing, and changes
+nothing that is there.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from portal.demo_sites import WHOLE, area
 
 MOST_CAMERAS, MOST_SITES = 5_000, 500
 FPS = 0.5
-PEOPLE, TIME_S, NEVER = 4, 30, 10
+PEOPLE, TIME_S, NEVER = 4, 24, 10
 FRONT = [[0.0, 0.6], [1.0, 0.6], [1.0, 1.0], [0.0, 1.0]]
 LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
 RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]

@@ -15,6 +15,7 @@ from portal.common.secret_store import FILE
 from portal.doctor.finding import Finding, fine, warn, wrong
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+TRIAL = b"doctor"
 SECRET = (
     *("SECRET_KEY", "FIELD_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_HOST_PASSWORD", "LOOKOUT_ADMIN_PASSWORD"),
     *("LOOKOUT_OIDC_CLIENT_SECRET", "LOOKOUT_LISTENER_MQTT", "LOOKOUT_SENTRY_DSN"),
@@ -49,15 +50,10 @@ def _mounted(path: Path) -> bool:
 
 
 def storage() -> Iterator[Finding]:
-    """A file can be written, read and removed where snapshots and clips go."""
+    """A file can be written, read and removed where snapshots and clips go. Nothing of it stays."""
     where = getattr(default_storage, "location", type(default_storage).__name__)
     try:
-        name = default_storage.save(f"doctor/{secrets.token_hex(8)}", ContentFile(b"doctor"))
-        try:
-            with default_storage.open(name) as file:
-                whole = file.read() == b"doctor"
-        finally:
-            default_storage.delete(name)
+        whole = _written_and_read(f"doctor-{secrets.token_hex(8)}")
     except OSError as error:
         yield wrong("storage", f"{where}: {error}", "Let the portal's user write there, on a disk that works.")
         return
@@ -65,6 +61,16 @@ def storage() -> Iterator[Finding]:
         yield fine("storage", f"{where} can be written")
     else:
         yield wrong("storage", f"{where}: a file came back other than it was written", "Look at the disk.")
+
+
+def _written_and_read(name: str) -> bool:
+    """Raises OSError."""
+    try:
+        default_storage.save(name, ContentFile(TRIAL))
+        with default_storage.open(name) as file:
+            return bool(file.read() == TRIAL)
+    finally:  # also where `save` failed: a disk that is full takes the beginning of a file, or its name alone
+        default_storage.delete(name)
 
 
 def static_files() -> Iterator[Finding]:

@@ -7,20 +7,27 @@ from django.conf import settings
 from django.db import connection
 from redis.exceptions import RedisError
 
-from analytics.workers.heartbeat import WATCH, Beat, beats
+from analytics.workers.heartbeat import ON_DEVICE, SKETCHED, WATCH, Beat, beats
 from analytics.workers.keyvalue import client, key
 from cameras.models import Camera
 from portal.doctor.finding import Finding, fine, warn, wrong
 from portal.presence import BEAT, WEB, Presence, presences
 
-SKEW_S, MUCH_SKEW_S = 1.0, 10.0
+SKEW_S, MUCH_SKEW_S = 0.5, 0.9
+"""Of one host; another may be as far off the other way. Tasks that repeat are good for TASK_S from the clock of who
+asks for them to the clock of who does them, the time that they wait included."""
+TASK_S = 2.0
+CLOCK_ADVICE = (
+    f"Run chrony or timesyncd there: a worker whose clock is {TASK_S:g} s ahead of beat's drops what beat asks for, so "
+    "cameras are not given out, and sweeps do not run."
+)
 BACKLOG = 1_000
 NEEDED = {
     "default": "jobs and repeated tasks",
     "writer": "the database's writer",
     "reconcile": "cameras without an owner",
 }
-QUEUES = (WATCH, *NEEDED, "notify")
+QUEUES = (WATCH, ON_DEVICE, SKETCHED, *NEEDED, "notify")
 
 
 def processes(url: str) -> Iterator[Finding]:
@@ -45,7 +52,8 @@ def processes(url: str) -> Iterator[Finding]:
 
 
 def skew(url: str) -> Iterator[Finding]:
-    """Every host's clock against that of the key-value server: certificates, schedules and lists go by it."""
+    """Every host's clock against that of the key-value server: tasks that repeat expire by it, and certificates,
+    schedules and lists go by it."""
     if not url:
         return
     try:
@@ -60,7 +68,7 @@ def skew(url: str) -> Iterator[Finding]:
         yield fine("clocks", f"of {len(off)} hosts within {SKEW_S:g} s of the key-value server's")
     for host, by in sorted(bad.items()):
         say = wrong if abs(by) > MUCH_SKEW_S else warn
-        yield say("clocks", f"{host} is {abs(by):.1f} s {'ahead' if by > 0 else 'behind'}", "Run chrony or timesyncd.")
+        yield say("clocks", f"{host} is {abs(by):.1f} s {'ahead' if by > 0 else 'behind'}", CLOCK_ADVICE)
 
 
 def _web(living: list[Presence]) -> Finding:

@@ -7,10 +7,11 @@ from typing import Any
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from redis import Redis
 
+from analytics.workers.heartbeat import ON_DEVICE, SKETCHED, WATCH
 from analytics.workers.keyvalue import ALARMS, COUNTS, client, key, server_time_us
 from notifications.services.link_state import links_read
 
-QUEUES = ("watch", "default", "writer", "reconcile", "notify")
+QUEUES = (WATCH, ON_DEVICE, SKETCHED, "default", "writer", "reconcile", "notify")
 STREAMS = {ALARMS: "alarms", COUNTS: "counts"}
 
 

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from websockets.sync.client import connect
 
 from analytics.workers import keyvalue
-from analytics.workers.heartbeat import Beat
+from analytics.workers.heartbeat import ON_DEVICE, SKETCHED, Beat
 from analytics.workers.keyvalue import ALARMS, client, key
 from cameras.models import Site
 from notifications.models import Destination, Notification
@@ -100,6 +100,7 @@ def test_what_waits_to_be_written_has_its_age(scrape, site: Site) -> None:
     ago_ms = round((time.time() - 90) * 1000)
     client().xadd(ALARMS, {"key": "x"}, id=f"{ago_ms}-1")
     client().rpush("notify", "a", "b")
+    client().rpush(SKETCHED, "c")
     for name in ("12", "13", "writer"):
         client().set(key("lease", name), "token")
     found = scrape()
@@ -107,7 +108,10 @@ def test_what_waits_to_be_written_has_its_age(scrape, site: Site) -> None:
     assert found["lookout_writer_entries", "alarms"] == 1
     assert 89 < found["lookout_writer_lag_seconds", "alarms"] < 150
     assert found["lookout_writer_lag_seconds", "counts"] == 0
-    assert found["lookout_queue_tasks", "notify"] == 2
+    assert (found["lookout_queue_tasks", "notify"], found["lookout_queue_tasks", SKETCHED]) == (2, 1)
+    routes = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    told = {name[1] for name in found if name[0] == "lookout_queue_tasks"}
+    assert told == {*routes, settings.CELERY_TASK_DEFAULT_QUEUE, SKETCHED, ON_DEVICE}
     assert (found["lookout_leases", "camera"], found["lookout_leases", "writer"]) == (2, 1)
     assert found["lookout_key_value_memory_bytes",] > 10**5
 

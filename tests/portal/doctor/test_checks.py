@@ -1,5 +1,7 @@
 """RUN-3: each check of the doctor on the real thing, well and ill."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -117,13 +119,27 @@ def test_storage_is_tried_and_left_as_it_was(tmp_path: Path, settings: Settings)
     """RUN-3: a folder that cannot be written is named with the reason of the system."""
     settings.MEDIA_ROOT = tmp_path / "media"
     well = levels(files.storage())
-    left = [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
+    left = list((tmp_path / "media").iterdir())
     settings.MEDIA_ROOT = Path("/proc/nowhere")
     (ill,) = files.storage()
 
     assert (well, left) == (FINE, [])
     assert ill.level is Level.ERROR
     assert "/proc/nowhere" in ill.found
+
+
+def test_a_disk_that_runs_full_in_the_middle_of_the_trial_keeps_nothing_of_it(tmp_path: Path) -> None:
+    """SPEC 15, RUN-3: a process whose files may not grow beyond three bytes; the portal is told why, too."""
+    few = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (3, 3))"
+    look = "from portal.doctor import files; print(*files.storage())"
+    code = f"import django; from django.conf import settings; django.setup(); settings.MEDIA_ROOT = {str(tmp_path)!r}"
+    found = subprocess.run(
+        [sys.executable, "-c", f"{code}; {few}; {look}"], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+    assert "File too large" in found
+    assert "Level.ERROR" in found
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

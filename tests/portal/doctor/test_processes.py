@@ -7,8 +7,10 @@ from dataclasses import asdict, replace
 import pytest
 from django.db import connection
 
-from analytics.workers.heartbeat import Beat
+from analytics.workers import queueing
+from analytics.workers.heartbeat import SKETCHED, Beat
 from analytics.workers.keyvalue import client, key
+from portal.celery import app
 from portal.doctor import processes
 from portal.doctor.finding import Finding, Level
 from portal.presence import Presence
@@ -104,16 +106,30 @@ def test_cameras_that_come_short_are_told(whole: Valkey) -> None:
     assert (short, level(told(whole), "camera workers")) == (Level.WARNING, Level.WARNING)
 
 
-def test_a_clock_that_runs_apart_is_named_with_its_host(whole: Valkey) -> None:
-    """SPEC 15: schedules, certificates and lists go by it."""
-    alive("x", "web", host="south", clock_off_s=-3.2)
+def test_a_clock_that_runs_apart_is_named_with_its_host_and_what_stops(whole: Valkey) -> None:
+    """SPEC 15: schedules, certificates and lists go by it, and tasks that repeat expire by it."""
+    alive("x", "web", host="south", clock_off_s=-0.6)
     alive("y", "web", host="east", clock_off_s=40.0)
+    alive("z", "web", host="west", clock_off_s=0.4)
     clocks = told(whole)["clocks"]
 
     assert [(one.level, one.found) for one in clocks] == [
         (Level.ERROR, "east is 40.0 s ahead"),
-        (Level.WARNING, "south is 3.2 s behind"),
+        (Level.WARNING, "south is 0.6 s behind"),
     ]
+    assert all("cameras are not given out, and sweeps do not run" in one.advice for one in clocks)
+
+
+def test_clocks_are_told_before_a_task_expires_between_two_hosts() -> None:
+    """RUN-4, SPEC 15: one host may be ahead and the other behind, and a task waits a moment; what beat asks for, and
+    what workers ask each other for, is good for so long by both their clocks."""
+    lives = [entry["options"]["expires"] for entry in app.conf.beat_schedule.values() if "options" in entry]
+    shortest_s = min(*lives, queueing.EXPIRES_S)
+
+    assert shortest_s == processes.TASK_S
+    assert shortest_s / 2 >= 2 * processes.SKEW_S
+    assert shortest_s > 2 * processes.MUCH_SKEW_S
+    assert f"{shortest_s:g} s" in processes.CLOCK_ADVICE
 
 
 def test_a_file_as_database_belongs_to_one_host(whole: Valkey) -> None:
@@ -124,10 +140,11 @@ def test_a_file_as_database_belongs_to_one_host(whole: Valkey) -> None:
     assert ("hosts" in found) is (connection.vendor == "sqlite")
 
 
-def test_tasks_that_pile_up_are_told(whole: Valkey) -> None:
+@pytest.mark.parametrize("queue", ["watch", SKETCHED, "default", "writer", "reconcile", "notify"])
+def test_tasks_that_pile_up_are_told(whole: Valkey, queue: str) -> None:
     """RUN-4: in which queue."""
-    client().rpush("notify", *["x"] * (processes.BACKLOG + 1))
+    client().rpush(queue, *["x"] * (processes.BACKLOG + 1))
     found = told(whole)
 
     assert level(found, "queues") is Level.WARNING
-    assert "notify" in found["queues"][0].found
+    assert found["queues"][0].found.endswith(f"tasks wait in {queue}")

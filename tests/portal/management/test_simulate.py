@@ -1,11 +1,16 @@
 """`manage.py simulate`: many cameras that nobody draws, made once and taken away again."""
 
 import os
+from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from analytics.engine.pipeline import CameraPipeline
+from analytics.workers import sketch
 from analytics.workers.heartbeat import SKETCHED
+from analytics.workers.plan import plan_load
 from cameras.models import Camera, Site
 from portal.simulated_sites import simulated_make
 from tests.factories import CameraFactory, SiteFactory
@@ -47,6 +52,35 @@ def test_a_second_run_makes_only_what_is_missing() -> None:
     assert sorted(Camera.objects.values_list("name", "fps")) == [
         ("Simulated 0001", 0.5), ("Simulated 0002", 2), ("Simulated 0003", 0.5), ("Simulated 0004", 0.5),
     ]  # fmt: skip
+
+
+def test_they_have_a_few_alarms_an_hour_and_all_in_the_first_area(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 9: a thousand cameras without an alarm would show a portal at rest, with one a minute each a portal that
+    nobody has; those who met leave again."""
+    list(simulated_make(cameras=4, sites=1))
+
+    told = [events_of_an_hour(camera, monkeypatch) for camera in Camera.objects.all()]
+
+    assert {area for one in told for area, _ in one} == {1}
+    assert all(one[1, "alarm_started"] - one[1, "alarm_ended"] in (0, 1) for one in told)
+    assert 2 * len(told) <= sum(one[1, "alarm_started"] for one in told) <= 20 * len(told)
+
+
+def events_of_an_hour(camera: Camera, monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[int, str]]:
+    """By area and kind: its own scene and settings through the real chain, with no wait between two frames."""
+    plan, now_s = plan_load(camera.pk), 1_800_000_000.0
+    clock = SimpleNamespace(time=lambda: now_s, monotonic_ns=lambda: round(now_s * 1e9))
+    monkeypatch.setattr(sketch, "time", clock)
+    reader, told = sketch.SketchReader(plan.spec, plan.zones), Counter[tuple[int, str]]()
+    assert plan.occupancy is not None
+    detector, settings = sketch.SketchDetector(), plan.occupancy.settings
+    pipeline = CameraPipeline(detector, settings, deactivation_s=plan.deactivation_s, fps=plan.spec.fps)
+    for _ in range(round(3600 * plan.spec.fps)):
+        now_s += 1 / plan.spec.fps
+        frame = reader.take(0)
+        assert frame is not None
+        told.update((number, event.kind.value) for number, event in pipeline.step(frame).events)
+    return told
 
 
 def test_all_of_them_are_removed_and_nothing_else(turned_into: list[list[str]]) -> None:
