@@ -90,7 +90,7 @@ check: .venv/.dev node_modules/.dev ## linters, types, import directions, Django
 bench: .venv/.dev node_modules/.dev ## the figures of docs/performance.md, measured here (some minutes)
 	@$(PY) -m tests.bench $(ARGS)
 
-soak: .venv/.dev ## kill, freeze, cut off, fill and set what it stands on; nothing lost or doubled (20 to 25 min)
+soak: .venv/.dev ## kill, freeze, cut off, fill and set what it stands on; nothing lost or doubled (under 20 min)
 	@$(DEBIAN) tests/debian-packages.txt
 	@$(PY) -m tests.soak $(ARGS)
 

@@ -22,7 +22,8 @@ from tests.servers.postgres import Postgres
 from tests.soak.stage import START_S, Stage, Teller, waiting
 
 PERIOD_S = 0.25
-AWAY_S, QUIET_S = 10.0, 8.0
+AWAY_S, BRIEF_S, QUIET_S = 10.0, 6.0, 4.0
+"""Away: as long as a message may take, so that one that hangs is given up. Brief: several tries."""
 MOST_S = 45.0
 """To catch up: a claim of a killed worker lapses after 20 s, pauses after failures grow as long as the trouble was."""
 
@@ -49,14 +50,15 @@ class Storm:
     def faults(self) -> dict[str, tuple[Act, Act, float]]:
         """Strike, mend, and the seconds between."""
         valkey, broker = environment.VALKEY, self._stage.broker
-        troubles = {"500": replies.ERROR, "hangs": replies.HANG, "closes": replies.CLOSE, "babbles": replies.GARBAGE}
+        brief = {"500": replies.ERROR, "closes": replies.CLOSE, "babbles": replies.GARBAGE}
         return {
-            "nothing": (lambda: None, lambda: None, AWAY_S),
+            "nothing": (lambda: None, lambda: None, BRIEF_S),
             "both workers: kill -9": (self._kill_workers, self._start_workers, 1.0),
             "database: killed": (lambda: self._database.stop(crash=True), self._database.start, AWAY_S),
             "key-value server: kill -9, back empty": (valkey.kill, valkey.start, 2.0),
             "broker: stopped": (broker.stop, broker.start, AWAY_S),
-            **{f"a webhook: {name}": (self._trouble(one), self._well, AWAY_S) for name, one in troubles.items()},
+            "a webhook: hangs": (self._trouble(replies.HANG), self._well, AWAY_S),
+            **{f"a webhook: {name}": (self._trouble(one), self._well, BRIEF_S) for name, one in brief.items()},
         }
 
     def suffer(self, fault: str, strike: Act, mend: Act, away_s: float) -> Row:

@@ -20,11 +20,11 @@ from tests import environment
 from tests.analytics.workers.cluster import Cluster, Process, wait_for, watched_since
 from tests.analytics.workers.fakes import Script
 from tests.factories import CameraFactory, SiteFactory
-from tests.soak.judge import SETTLE_S, Witness, counted_twice, judge, strays, wrong_ends
+from tests.soak.judge import SETTLE_S, Witness, breaches, counted_twice, judge, strays, wrong_ends
 
 PEOPLE, THRESHOLD, TIME_S = 4, 3, 2.0
 HERE_S, GONE_S, PHASES = 22, 8, 6
-QUIET_S = 17.0  # before the first fault, and between two: no part of the 30 s in which the scripts repeat
+QUIET_S = 11.0  # before the first fault, and between two: no part of the 30 s in which the scripts repeat
 MOST_S = 150.0  # only ends a hang
 RESTART_S = 1.0  # what a supervisor takes to notice
 
@@ -163,13 +163,20 @@ def make_cameras() -> dict[Camera, Script]:
     """Their people come and go out of step, so that every fault meets every phase."""
     site, cameras = SiteFactory(name="Soak", time_zone="UTC"), {}
     for number in range(PHASES):
-        here_s = HERE_S - number * 3
-        text = f"{PEOPLE}@{here_s},0@{GONE_S},{PEOPLE}@{HERE_S - here_s}"
+        text = _script((HERE_S - number * (HERE_S + GONE_S) // PHASES) % (HERE_S + GONE_S))
         area = {"number": 1, "status": True, "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}
         area |= {"name": "Lobby", "count_threshold": THRESHOLD, "time_s": TIME_S}
         camera = CameraFactory(site=site, name=f"Door {number}", url=f"fake:{text}?fps=5", occupancy={"areas": [area]})
         cameras[camera] = Script(text)
     return cameras
+
+
+def _script(gone_at_s: int) -> str:
+    """HERE_S with people, GONE_S without, which begin at this second of each round."""
+    over_s = gone_at_s - HERE_S  # of the absence: so much of it is at the beginning of the round
+    if over_s > 0:
+        return f"0@{over_s},{PEOPLE}@{HERE_S},0@{GONE_S - over_s}"
+    return f"{PEOPLE}@{gone_at_s},0@{GONE_S},{PEOPLE}@{HERE_S - gone_at_s}"
 
 
 def endure(ordeal: Ordeal) -> list[str]:
@@ -191,7 +198,10 @@ def _run(ordeal: Ordeal) -> tuple[list[Row], float]:
     wait_for("a quiet start", lambda: time.time() > plain.begin + QUIET_S, MOST_S)
     rows = [plain, *(ordeal.suffer(fault) for fault in ordeal.faults())]
     until = time.time()
-    wait_for("the last breaches to end", lambda: time.time() > until + HERE_S + SETTLE_S + 1, MOST_S)
+    over = max(
+        end for script in ordeal.cameras.values() for _, end in breaches(script, THRESHOLD, until - HERE_S, until)
+    )
+    wait_for("the last breaches to end", lambda: time.time() > over + SETTLE_S + 1, MOST_S)
     return rows, until
 
 

@@ -20,7 +20,7 @@ from tests.soak.sick_camera import BARS, SickCamera, bars_clip
 Act = Callable[[], object]
 STATUS_S, STILL_S, BACK_S = 5.0, 15.0, 20.0
 """SPEC 15; a picture that never changes is called frozen after ten seconds; the next try may be some seconds away."""
-HOLD_S, CALM_S = 8.0, 6.0
+HOLD_S, CALM_S = 8.0, 3.0
 FPS, LEAST_FPS = 5.0, 4.0
 MOST_MB = 200
 ALARMING = {"number": 1, "status": True, "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]], "time_s": 1.0}
