@@ -1,7 +1,7 @@
 """How many camera workers one portal runs on its machine (DESIGN 1; ADR 0019).
 
 All threads of a process take turns at being Python, which a light network makes the bottleneck: with FastestDet on two
-cores one process looks at 150 pictures a second, two processes at 220. Each takes about 260 MB of memory.
+cores one process looks at 150 pictures a second, two processes at 190. Each takes about 260 MB of memory.
 """
 
 import os

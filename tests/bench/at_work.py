@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -87,7 +87,7 @@ def cameras_make(number: int, clip: str, network: str, fps: float, *, enabled: b
 
     Camera.objects.all().delete()
     site = Site.objects.first() or site_create(name="Bench")
-    facts = {"site": site, "url": f"clip:{clip}", "fps": fps, "network": network, "enabled": enabled}
+    facts: dict[str, Any] = {"site": site, "url": f"clip:{clip}", "fps": fps, "network": network, "enabled": enabled}
     return [camera_create(name=f"{one}", **facts) for one in range(number)]
 
 
@@ -98,9 +98,14 @@ def states(cameras: Sequence[Any]) -> list[Any]:
     return list(camera_states([camera.pk for camera in cameras]).values())
 
 
-def dropped(cameras: Sequence[Any]) -> int:
-    """Frames that nobody looked at in time, of all of them so far."""
-    return sum(state["dropped"] for state in states(cameras))
+def dropped(cameras: Sequence[Any]) -> dict[int, int]:
+    """Frames that nobody looked at in time, of each camera since it has its owner."""
+    return {state["camera"]: state["dropped"] for state in states(cameras)}
+
+
+def lost(before: Mapping[int, int], after: Mapping[int, int]) -> int:
+    """Frames between two such looks; of a camera that has changed hands, those of its new owner."""
+    return sum(now - before[one] if now >= before[one] else now for one, now in after.items())
 
 
 def until_all_run(cameras: Sequence[Any]) -> None:

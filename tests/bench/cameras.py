@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench.at_work import CameraWorkers, at_work, cameras_make, dropped, states, until_all_run
+from tests.bench.at_work import CameraWorkers, at_work, cameras_make, dropped, lost, states, until_all_run
 from tests.bench.stage import media_folder, stage
 
 FPS = 5.0
@@ -74,10 +74,10 @@ class Search:
         time.sleep(SETTLE_S)
         before = dropped(shown)
         time.sleep(WINDOW_S)
-        lost = (dropped(shown) - before) / (number * FPS * WINDOW_S)
+        share = lost(before, dropped(shown)) / (number * FPS * WINDOW_S)
         fps = sum(state["fps"] for state in states(shown)) / number
-        self._trials[number] = {"dropped": round(lost, 4), "fps": round(fps, 2)}
-        return lost <= DROPS and fps >= FPS * 0.95
+        self._trials[number] = {"dropped": round(share, 4), "fps": round(fps, 2)}
+        return share <= DROPS and fps >= FPS * 0.95
 
     def _switch(self, number: int) -> None:
         from cameras.services.camera import camera_update
