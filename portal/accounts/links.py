@@ -23,7 +23,7 @@ def link_make(*, user: User) -> str:
     """A text without slashes. Every earlier link and the password of the account end with it."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    return f"{urlsafe_base64_encode(force_bytes(user.pk))}.{_links.make_token(user)}"
+    return f"{_place(user.pk)}.{_links.make_token(user)}"
 
 
 def link_open(*, text: str) -> User | None:
@@ -33,5 +33,11 @@ def link_open(*, text: str) -> User | None:
         user_id = int(urlsafe_base64_decode(place).decode("ascii"))
     except (ValueError, UnicodeDecodeError):
         return None
+    if _place(user_id) != place:  # the decoder passes over what is no letter of its own
+        return None
     user = User.objects.filter(pk=user_id, is_active=True).first() if 0 < user_id < 2**63 else None
     return user if user is not None and _links.check_token(user, token) else None
+
+
+def _place(user_id: int) -> str:
+    return urlsafe_base64_encode(force_bytes(user_id))
