@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "only for this measurement"
 PID = re.compile(r"(camera worker[ \d]*): running \(pid (\d+)\)")
 SETTLE_S = 40.0  # the demo's alarms come and go within a minute
+NATURAL = ("", "count", "pause", "face gone")  # why alarms end without anybody's doing
 NOT_HERE = (
     "REDIS_URL",
     "DATABASE_URL",
@@ -137,7 +138,7 @@ def _wrong(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> int:
     now = {alarm["id"]: alarm for alarm in after}
     was_open = [alarm["id"] for alarm in before if alarm["state"] == "active"]
     lost = [one for one in (alarm["id"] for alarm in before) if one not in now]
-    ended = [one for one in was_open if one in now and now[one]["end_reason"] not in ("", "count", "pause")]
+    ended = [one for one in was_open if one in now and now[one]["end_reason"] not in NATURAL]
     return len(lost) + len(ended) + _doubled(after)
 
 
