@@ -9,6 +9,7 @@ import pytest
 from analytics import tasks
 from analytics.workers.heartbeat import beats
 from analytics.workers.keyvalue import client
+from analytics.workers.reconcile import Round
 from analytics.workers.runtime import Runtime
 from notifications.workers.runtime import OutputsRuntime
 from portal import celery
@@ -43,6 +44,13 @@ def test_a_full_camera_worker_starves_nothing_else(task: object, queue: str) -> 
     routed = celery.app.amqp.router.route({}, task.name)["queue"]  # type: ignore[attr-defined]
 
     assert routed.name == queue
+
+
+def test_a_camera_waits_where_those_look_who_are_meant_to_take_it() -> None:
+    """DESIGN 1, 3: workers with a GPU take from a queue of their own, simulators from another."""
+    found = Round(queue=[1, 2, 3], on_device=frozenset({1}), sketched=frozenset({2}))
+
+    assert [tasks._queue_of(camera, found) for camera in found.queue] == ["watch.gpu", "watch.sketch", "watch"]
 
 
 def test_an_unconfirmed_task_is_never_handed_out_twice() -> None:

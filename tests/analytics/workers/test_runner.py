@@ -99,6 +99,19 @@ def test_a_drained_worker_takes_no_camera_until_it_is_told(
     assert (owned, runner.beat().places) == ([7], 4)
 
 
+def test_what_a_worker_says_that_it_can_do_follows_what_its_looks_cost(
+    runner: CameraRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-4, RUN-5: processor time for each look, once there were enough of them."""
+    monkeypatch.setattr("analytics.workers.ability.WINDOW_S", 0.0)
+    runner._shelf.capacity = 400.0
+    assert runner.beat().capacity == 400.0
+
+    sum(range(1_000_000))  # what the looks cost
+    runner._shelf.inferences += 100_000
+    assert runner.beat().capacity not in (0.0, 400.0)
+
+
 def test_a_second_task_of_a_running_camera_ends_at_once(runner: CameraRunner) -> None:
     """DESIGN 2: safe to run twice: the lease is taken."""
     camera = CameraFactory(url="fake:3")
