@@ -1,5 +1,6 @@
 """The networks of one worker process: each loaded once, shared by all its cameras (DESIGN 3; RUN-6)."""
 
+import os
 import statistics
 import threading
 import time
@@ -145,12 +146,14 @@ class DetectorShelf:
 
 
 def _looks_per_s(detector: LoadedDetector, callers: int) -> float:
-    """What so many threads can do with nothing else going on; 0 when the network does not answer in time.
+    """What all cores can do with nothing else going on; 0 when the network does not answer in time.
 
-    One look alone tells it where each runs on a core of its own; where they share runs, all of them have to look.
+    One look alone tells it where each runs on a core of its own; where they share runs, all threads have to look.
     """
     try:
-        return _together(detector, callers) if detector.running.together > 1 else callers / _alone_s(detector)
+        if detector.running.together > 1:
+            return _together(detector, callers)
+        return (os.cpu_count() or 1) / _alone_s(detector)
     except FrameFailedError:
         return 0.0
 

@@ -61,13 +61,17 @@ class CameraLink:
         if entries:
             self._hurry()
 
-    def tell(self, live: bytes, news: tuple[str, bytes] | None = None) -> None:
-        """Post what `live:<cam>` says, and the news (channel, message) for open browsers."""
+    def tell(self, live: bytes, news: tuple[str, bytes] | None = None, *, urgent: bool = True) -> None:
+        """Post what `live:<cam>` says, and the news (channel, message) for open browsers.
+
+        urgent: False lets it wait for the next full round, half a second at most.
+        """
         with self._lock:
             self._live = live
             if news:
                 self._messages[news[0]] = news[1]
-        self._hurry()
+        if urgent:
+            self._hurry()
 
     def show(self, picture: bytes) -> None:
         """Post the newest analysed picture for who looks at it."""

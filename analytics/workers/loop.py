@@ -67,6 +67,7 @@ class CameraLoop:
         self._clips = ClipBook(plan, tools.clips)
         self._running: bool | None = None  # not known before the first step
         self._opened, self._reader = reader, reader or tools.reader(plan)
+        self._capture = self._reader.status()  # asked once a step
         now = time.monotonic()
         self._offered_at, self._rate = now, Rate(now)
         self._saved_at = 0.0
@@ -141,13 +142,14 @@ class CameraLoop:
             self._take()
         else:
             self._tools.rest(TAKE_S)
+            self._capture = self._reader.status()
             self._post(self._tick())
         self._sink.tell(self._condition(), self._duties.watches)
 
     # --- Frames -------------------------------------------------------------------------------------------------------
     def _take(self) -> None:
         """The next frame, or a tick when none comes."""
-        frame = self._reader.take(TAKE_S)
+        frame, self._capture = self._reader.take(TAKE_S), self._reader.status()
         self._duties.find_networks()
         if frame is None:
             self._post(self._tick())
@@ -171,7 +173,7 @@ class CameraLoop:
 
     def _tick(self, *, looked: bool = False) -> list[Entry]:
         at = self._clock()
-        entries = self._duties.tick(at, frozen=self._reader.status().frozen, looked=looked)
+        entries = self._duties.tick(at, frozen=self._capture.frozen, looked=looked)
         return entries + self._clips.entries(at.clock_ms)
 
     def _post(self, entries: list[Entry]) -> None:
@@ -186,8 +188,8 @@ class CameraLoop:
         return json.dumps(self._duties.export(self._clock()), separators=(",", ":")).encode()
 
     def _condition(self) -> Condition:
-        capture, fps = self._reader.status(), self._rate.fps(time.monotonic())
-        return Condition(capture, fps, self._reader.most_fps, self._duties.posts, self._duties.advice)
+        fps = self._rate.fps(time.monotonic())
+        return Condition(self._capture, fps, self._reader.most_fps, self._duties.posts, self._duties.advice)
 
     # --- The operation schedules --------------------------------------------------------------------------------------
     def _follow_hours(self) -> None:

@@ -1,5 +1,6 @@
 """The cameras of one worker process: courier, networks, plan desk, and a loop for each camera (DESIGN 1, 2)."""
 
+import gc
 import os
 import signal
 import socket
@@ -37,6 +38,7 @@ from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from analytics.workers.plandesk import PlanDesk
 from analytics.workers.queueing import camera_queue
 from analytics.workers.reconcile import QUEUED_MS
+from analytics.workers.scheduling import take_long_turns
 from analytics.workers.succession import Succession
 from analytics.workers.tools import Reader, Tools
 from cameras.capture.source import FrameSource, SourceSpec
@@ -65,11 +67,14 @@ class CameraRunner:
     queue: ClassVar[str] = WATCH
 
     def __init__(self, stopping: threading.Event) -> None:
+        take_long_turns()
         self.worker = worker_id()
         self._stopping, self._slots, self._started_at = stopping, 0, time.time()
         self._server, self._courier = client(), Courier(client(retries=0))
         self._jpegs, self._clips, self._desk = JpegEncoder(), ClipMaker(), PlanDesk()
-        self._shelf = DetectorShelf(settings.NETWORK_FOLDERS, InferencePool(), self.opens.detector)
+        self._shelf = DetectorShelf(
+            settings.NETWORK_FOLDERS, InferencePool(settings.INFERENCE_THREADS), self.opens.detector
+        )
         carried = self._shelf, self._desk, self._jpegs, self._clips
         self._tools = self.tools(self.opens.source, *carried, self._give_up, stopping)
         self._ability, self._lock = Ability(os.cpu_count() or 1), threading.Lock()
@@ -182,6 +187,8 @@ class CameraRunner:
             self._shelf.get(None)
         except InferenceError as error:
             log.warning("no network", error=str(error))
+        # What the start has made stays: walked again with every full collection, it holds all cameras for 0.2 s.
+        gc.freeze()
 
     def _give_up(self) -> None:
         """Inference failed for good: a fresh process may do better, and the supervisor starts one."""

@@ -78,10 +78,12 @@ class CameraSink:
         self._note_status(condition)
         state = self._state(time.time(), condition, watches)
         counts = (state["count"], [(a["count"], a["state"]) for a in state["areas"]], _faces(state))
-        news = urgent != self._urgent or counts != self._counts or now_s - self._news_s >= NEWS_EVERY_S
+        hurried = urgent != self._urgent
+        news = hurried or counts != self._counts or now_s - self._news_s >= NEWS_EVERY_S
         self._urgent, self._counts, self._told_s = urgent, counts, now_s
         self._news_s = now_s if news else self._news_s
-        self._link.tell(json.dumps(state, separators=(",", ":")).encode(), camera_message(state) if news else None)
+        told = json.dumps(state, separators=(",", ":")).encode()
+        self._link.tell(told, camera_message(state) if news else None, urgent=hurried)
 
     def _described(self, frame: Frame, watches: Watches) -> bool:
         per_s = self._link.scenes_per_s

@@ -91,11 +91,12 @@ class Recording:
 
     def _decoded(self, keys: KeyPictures | None) -> Iterator[VideoFrame]:
         packets, number = self._container.demux(self._stream), count()
+        tick_ms = float(self._stream.time_base or 0) * 1000
         with suppress(FFmpegEndError):
             while (packet := self._next(packets)) is not None:
-                at_ms = next(number) * 1000.0 / self.fps if packet.dts is None else packet.dts * packet.time_base * 1000
+                at_ms = next(number) * 1000.0 / self.fps if packet.dts is None else packet.dts * tick_ms
                 try:
-                    yield from packet.decode() if keys is None else keys.decode(packet, float(at_ms))
+                    yield from packet.decode() if keys is None else keys.decode(packet, at_ms)
                 except InvalidDataError:
                     continue
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from cameras.capture.frame import Frame, Pixels
 
-ROWS, COLUMNS = 9, 16  # of the sample that tells nearly all pictures apart
+ROWS = 40  # every so many rows are the sample that tells nearly all pictures apart
 
 
 class FrozenWatch:
@@ -27,4 +27,4 @@ def _same(one: Pixels, other: Pixels) -> bool:
     if one.shape != other.shape:
         return False
     # The sample first: comparing all pixels of every frame would cost ten times as much.
-    return bool(np.array_equal(one[::ROWS, ::COLUMNS], other[::ROWS, ::COLUMNS]) and np.array_equal(one, other))
+    return one[::ROWS].tobytes() == other[::ROWS].tobytes() and np.array_equal(one, other)

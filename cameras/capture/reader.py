@@ -88,9 +88,10 @@ class CameraReader:
     @property
     def most_fps(self) -> float:
         """How many frames a second it hands over at most: the wanted rate, or less of a picture that is spared."""
+        if not self.spare_large:
+            return self._spec.fps
         now = self.status()
-        spared = self.spare_large and now.width * now.height >= LARGE_PX
-        return min(self._spec.fps, LARGE_FPS) if spared else self._spec.fps
+        return min(self._spec.fps, LARGE_FPS) if now.width * now.height >= LARGE_PX else self._spec.fps
 
     def status(self) -> CameraStatus:
         """How the camera is doing now."""

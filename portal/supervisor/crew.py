@@ -18,3 +18,11 @@ def camera_workers(asked: int, *, share_runs: bool) -> int:
     if not 0 <= asked <= MOST:
         raise ValueError(f"LOOKOUT_CAMERA_WORKERS is {asked}; expected are 1 to {MOST}, or 0 for the usual.")
     return asked or (1 if share_runs else min(MOST_USUAL, os.cpu_count() or 1))
+
+
+def inference_threads(workers: int) -> int:
+    """Of one camera worker: all of this machine's have one for each core together, for more only sweep the caches.
+
+    workers: LOOKOUT_CAMERA_WORKERS, which the supervisor tells each of its own; 0: unknown, so it may be alone.
+    """
+    return -(-(os.cpu_count() or 1) // max(1, workers))

@@ -64,6 +64,7 @@ def plan(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildSpec, ...]:
     Raises KeyValueError when a private server is needed and no program is found.
     """
     environ = {**environ, "LOOKOUT_DATA": launch.data, "PORT": str(launch.port), "PYTHONUNBUFFERED": "1"}
+    environ["LOOKOUT_CAMERA_WORKERS"] = str(launch.camera_workers)
     if environ.get("REDIS_URL"):
         return _portal_children(launch, environ)
     server = KeyValueServer.prepare(launch.path("valkey"))

@@ -1,5 +1,6 @@
 """Real processes at work for a measurement: as many camera workers as the portal runs here, short tasks, and beat."""
 
+import os
 import signal
 import subprocess
 import time
@@ -24,8 +25,8 @@ def at_work(here: Stage, most: int) -> Iterator["CameraWorkers"]:
         worker_argv("tasks", ("default", "writer", "reconcile"), 4),
         (*CELERY, "beat", "-s", str(here.data / "beat"), "--pidfile="),
     )
-    quiet = subprocess.DEVNULL
-    running = [subprocess.Popen(command, stdout=quiet, stderr=quiet) for command in (*looking, *others)]
+    quiet, env = subprocess.DEVNULL, {**os.environ, "LOOKOUT_CAMERA_WORKERS": str(number)}
+    running = [subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env) for command in (*looking, *others)]
     workers = CameraWorkers(running[:number])
     try:
         yield workers

@@ -49,6 +49,25 @@ def test_the_courier_carries_what_a_loop_posts(server: Redis, link: CameraLink) 
     assert link.unconfirmed == 3  # with the word who is owner
 
 
+def test_what_is_not_urgent_goes_with_the_next_full_round(server: Redis, lease: Lease) -> None:
+    """DESIGN 7: a clock that went on is no reason for a trip of its own; a status that changed is."""
+    woken: list[int] = []
+    link = CameraLink(7, lease, lambda: woken.append(1), worker="here")
+    courier = Courier(server)
+    courier.board(link)
+    full_round(courier)
+
+    link.tell(b"{}", urgent=False)
+    courier.round()
+    assert not server.exists(key("live", 7))
+    assert woken == []
+
+    full_round(courier)
+    assert server.hget(key("live", 7), "state") == b"{}"
+    link.tell(b"{}")
+    assert woken == [1]
+
+
 def test_an_entry_is_kept_until_the_database_has_it(server: Redis, link: CameraLink) -> None:
     """DESIGN 6: the worker re-sends a change until the writer has confirmed the commit."""
     courier = Courier(server)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analytics.engine.inference.providers import InferenceChoice
-from portal.supervisor.crew import camera_workers
+from portal.supervisor.crew import camera_workers, inference_threads
 from portal.supervisor.plan import Launch, plan, port_problem, role_argv
 
 PORTAL = ["web", "camera worker", "short tasks", "deliveries", "beat"]
@@ -81,6 +81,23 @@ def test_how_many_camera_workers_there_are(
     choice = InferenceChoice.parse(providers, 0, Path("compiled"))
 
     assert camera_workers(asked, share_runs=choice.share_runs) == workers
+
+
+@pytest.mark.parametrize(("cores", "workers", "threads"), [(2, 2, 1), (16, 4, 4), (3, 2, 2), (2, 7, 1), (8, 0, 8)])
+def test_the_camera_workers_of_a_machine_have_an_inference_thread_for_each_core_together(
+    cores: int, workers: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DESIGN 3: K = cores; a worker that nobody told of others may be alone."""
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+
+    assert inference_threads(workers) == threads
+
+
+def test_each_child_knows_how_many_camera_workers_there_are(tmp_path: Path) -> None:
+    """DESIGN 1, 3: by the setting that an operator of a host without supervisor makes."""
+    children = plan(replace(launch(tmp_path), camera_workers=3), ENVIRON)
+
+    assert {child.env["LOOKOUT_CAMERA_WORKERS"] for child in children if child.name != "key-value"} == {"3"}
 
 
 def test_a_strange_number_of_camera_workers_is_refused_by_name() -> None:

@@ -1,12 +1,12 @@
 """The pool: threads that run inference, and a limit that holds when one hangs."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from analytics.engine.inference.errors import InferenceBusyError, InferenceGaveUpError, InferenceTimeoutError
-from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.pool import IN_A_ROW, InferencePool
 
 GENEROUS_S = 60.0
 SOON_S = 0.05
@@ -119,6 +119,74 @@ def test_calls_run_side_by_side_on_as_many_threads_as_asked() -> None:
     assert not any(thread.is_alive() for thread in threads)
 
 
+def test_calls_that_pile_up_are_answered_a_few_at_once(hang: threading.Event) -> None:
+    """DESIGN 3: a thread makes IN_A_ROW calls, the first of which waits for the last."""
+    pool, begun = InferencePool(callers=1), threading.Event()
+    answered: list[int] = []
+    answered_before: list[int] = []
+
+    def ask(call: Callable[[], object]) -> threading.Thread:
+        return in_thread(lambda: (pool.run(call, GENEROUS_S), answered.append(1)))
+
+    threads = [ask(lambda: (begun.set(), hang.wait()))]
+    begun.wait(GENEROUS_S)  # it is at work: what comes now piles up
+    threads += [ask(lambda: answered_before.append(len(answered))) for _ in range(IN_A_ROW - 1)]
+    _until_waiting(pool, IN_A_ROW - 1)
+    hang.set()
+    for thread in threads:
+        thread.join(GENEROUS_S)
+    pool.close()
+
+    assert answered_before == [0] * (IN_A_ROW - 1)
+    assert len(answered) == IN_A_ROW
+
+
+def test_an_answer_is_not_lost_behind_a_call_that_hangs(hang: threading.Event) -> None:
+    """RUN-4: the call before it is over, and no second thread is written off for it."""
+    pool, begun, first = InferencePool(callers=1), threading.Event(), threading.Event()
+    answers: list[int] = []
+
+    def quick() -> int:
+        begun.set()
+        first.wait(GENEROUS_S)
+        return 7
+
+    asking = in_thread(lambda: answers.append(pool.run(quick, 1.0)))
+    begun.wait(GENEROUS_S)
+    hanging = in_thread(lambda: _timed_out(pool, hang))
+    _until_waiting(pool, 1)
+    first.set()
+    asking.join(GENEROUS_S)
+    hanging.join(GENEROUS_S)
+
+    assert answers == [7]
+    assert pool.run(lambda: 8, GENEROUS_S) == 8
+    assert pool.abandoned == 1
+    pool.close()
+
+
+def test_where_calls_wait_for_each_other_each_is_answered_at_once(hang: threading.Event) -> None:
+    """DESIGN 3: a picture whose batch is done does not wait for the next batch."""
+    pool, begun, answered = InferencePool(callers=1), threading.Event(), threading.Event()
+    pool.at_least(1)
+    blocked = threading.Event()
+
+    def first() -> None:
+        begun.set()
+        blocked.wait(GENEROUS_S)
+
+    asking = in_thread(lambda: (pool.run(first, GENEROUS_S), answered.set()))
+    begun.wait(GENEROUS_S)
+    in_thread(lambda: pool.run(hang.wait, GENEROUS_S))
+    _until_waiting(pool, 1)
+    blocked.set()
+
+    assert answered.wait(GENEROUS_S)
+    asking.join(GENEROUS_S)
+    hang.set()
+    pool.close()
+
+
 def test_threads_are_added_where_calls_wait_for_each_other() -> None:
     """DESIGN 3: pictures that share a run; asking for fewer than there are changes nothing."""
     pool = InferencePool(callers=1)
@@ -161,6 +229,11 @@ def test_a_closed_pool_turns_calls_away_and_tells_those_that_wait(pool: Inferenc
     assert told.wait(GENEROUS_S)
     with pytest.raises(InferenceGaveUpError, match="closed"):
         pool.run(lambda: 7, GENEROUS_S)
+
+
+def _timed_out(pool: InferencePool, hang: threading.Event) -> None:
+    with pytest.raises(InferenceTimeoutError):
+        pool.run(hang.wait, 1.0)
 
 
 def _until_waiting(pool: InferencePool, calls: int) -> None:
