@@ -9,6 +9,8 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 HAVE_PIP := $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
 MANAGE := $(PY) manage.py
 DEBIAN := scripts/debian-packages
+# Byte-code is kept, whatever the caller's shell says: without it each of the portal's processes compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' Makefile

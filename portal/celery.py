@@ -2,15 +2,19 @@
 
 import os
 from functools import partial
+from threading import Thread
 from typing import Any
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from django.urls import reverse
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from portal.broker import SteadyBroker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+# Every worker would run all system checks, for which it loads every page and form, and then drop what they found.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 RECONCILE_EVERY_S = 2.0
 SWEEP_EVERY_S = 5.0
@@ -96,6 +100,9 @@ def begin(sender: Any, **_signal: Any) -> None:
     if "notify" in queues:
         outputs().start()
     reconcile_queue()
+    if "writer" in queues:
+        # Alarms name addresses. The first one would load all pages for that, with the database locked for a second.
+        Thread(target=reverse, args=("overview",), daemon=True).start()
 
 
 def _accept(consumer: Any, queues: tuple[str, ...], accept: bool) -> None:

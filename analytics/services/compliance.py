@@ -5,7 +5,6 @@ from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.engine.masks.people import PeopleSum
 from analytics.models import ComplianceMinute
 from analytics.news import ComplianceNews
 from analytics.services.count import MINUTES_KEPT_DAYS, ROWS_A_STEP
@@ -14,6 +13,9 @@ from cameras.models import Camera, Site
 
 def compliance_flush(*, camera_id: int, news: ComplianceNews) -> bool:
     """Write one owner's part of a minute beside those of others. False when the camera is gone."""
+    # SciPy comes with it: a second of every process's start-up, for what only the writer does, and only with faces.
+    from analytics.engine.masks.people import PeopleSum
+
     if not Camera.objects.filter(pk=camera_id).exists():
         return False
     new, part = PeopleSum.from_json(news.people), str(news.part)

@@ -38,7 +38,7 @@ class ChildSpec:
     """What to run. `ready` tells whether the child does its work yet; without it a started child counts as running.
 
     stop_s: how long it may take to end after SIGTERM.    stop_rank: lower ranks are stopped first.
-    first: the others start when this one is ready.
+    first: the others start when this one is ready.    late: it starts when the others are, see `Supervisor`.
     """
 
     name: str
@@ -50,6 +50,7 @@ class ChildSpec:
     stop_s: float = 5.0
     stop_rank: int = 0
     first: bool = False
+    late: bool = False
 
 
 @dataclass(slots=True)

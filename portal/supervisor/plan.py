@@ -97,8 +97,8 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
         child("web", ready=ready, stop_s=4.0, stop_rank=2),
         *(child(name, argv, stop_s=6.0, stop_rank=0) for name, argv in _camera_workers(launch)),
         child("short tasks", stop_rank=1),
-        child("deliveries", stop_s=12.0, stop_rank=2),
-        child("beat", stop_s=3.0, stop_rank=1),
+        child("deliveries", stop_s=12.0, stop_rank=2, late=True),
+        child("beat", stop_s=3.0, stop_rank=1, late=True),
     )
 
 

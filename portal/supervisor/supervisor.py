@@ -15,6 +15,7 @@ STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 SIGNALS = STOP_SIGNALS | {signal.SIGCHLD}
 STARTING_TICK_S = 0.1  # while something starts, its readiness is asked this often
 QUIET_TICK_S = 1.0
+LATE_S = 20.0  # a child that hangs while it starts holds up the late ones no longer than this
 
 
 class Supervisor:
@@ -29,6 +30,7 @@ class Supervisor:
         """`show` is called with the children and the warnings; `notes` tells warnings from elsewhere, quickly."""
         self._children = [Child(spec) for spec in specs]
         self._show_children, self._notes = show, notes
+        self._late_at = time.monotonic() + LATE_S
 
     def run(self) -> int:
         """Run until a stop signal; return the exit status. Every child is gone afterwards."""
@@ -51,10 +53,14 @@ class Supervisor:
                 return
 
     def _start_new(self, now: float) -> None:
-        """Start what has not run yet; while a `first` child is not ready, only the first ones."""
+        """Start what has not run yet; while a `first` child is not ready, only the first ones.
+
+        A `late` child leaves the cores to those that somebody waits for, until these are ready or have failed.
+        """
         held = any(child.spec.first and child.state is not State.RUNNING for child in self._children)
+        busy = now < self._late_at and any(_on_its_way(child) for child in self._children)
         for child in self._children:
-            if child.state is State.NEW and (child.spec.first or not held):
+            if child.state is State.NEW and (child.spec.first or not held) and not (child.spec.late and busy):
                 child.start(now)
 
     def _tick_s(self, now: float) -> float:
@@ -79,6 +85,10 @@ class Supervisor:
             for child in group:
                 child.kill()
         self._show(time.monotonic())
+
+
+def _on_its_way(child: Child) -> bool:
+    return child.state is State.STARTING or (child.state is State.NEW and not child.spec.late)
 
 
 def _all_gone(children: Iterable[Child], limit_s: float) -> bool:

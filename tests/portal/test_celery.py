@@ -5,6 +5,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from django.urls import clear_url_caches, get_resolver
 
 from analytics import tasks
 from analytics.workers.heartbeat import beats
@@ -26,6 +27,18 @@ def test_reconcile_comes_every_two_seconds_and_its_rounds_do_not_pile_up() -> No
     assert celery.app.conf.beat_schedule["prune"]["task"] == tasks.prune.name
     assert celery.app.conf.beat_schedule["prune-media"]["task"] == tasks.prune_media.name
     assert celery.app.conf.beat_schedule["roll-up-counts"]["task"] == tasks.roll_up_counts.name
+
+
+def test_a_worker_of_short_tasks_loads_neither_networks_nor_pages() -> None:
+    """RUN-1: several processes start at once; what one loads for nothing, all wait for."""
+    heavy = ["scipy", "cv2", "onnxruntime", "av", "portal.urls"]
+    script = (
+        "import sys; from portal.celery import app; app.loader.import_default_modules(); "
+        f"print(*(name for name in {heavy} if name in sys.modules))"
+    )
+    worker = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+
+    assert worker.stdout.split() == []
 
 
 @pytest.mark.parametrize(
@@ -80,6 +93,17 @@ def test_a_worker_that_takes_cameras_says_so_at_once(
     fresh.stop()
     if fresh._cameras:
         fresh._cameras.close()
+
+
+@pytest.mark.usefixtures("valkey")
+def test_a_worker_that_writes_alarms_knows_addresses_before_the_first() -> None:
+    """DESIGN 2: its row names pictures; loading all pages for that would hold the database for a second."""
+    clear_url_caches()
+    amqp = SimpleNamespace(queues=SimpleNamespace(consume_from=dict.fromkeys(["default", "writer"])))
+
+    celery.begin(sender=SimpleNamespace(app=SimpleNamespace(amqp=amqp)))
+
+    wait_for("all addresses", lambda: get_resolver()._populated)
 
 
 def test_every_process_orders_work_with_this_application() -> None:

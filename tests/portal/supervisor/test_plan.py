@@ -28,6 +28,11 @@ def test_without_redis_url_a_private_server_comes_first(tmp_path: Path) -> None:
     assert [child.first for child in children] == [True, *[False] * len(PORTAL)]
 
 
+def test_what_nobody_waits_for_starts_late(tmp_path: Path) -> None:
+    """RUN-1: pages and boxes come first."""
+    assert [child.name for child in plan(launch(tmp_path), ENVIRON) if child.late] == ["deliveries", "beat"]
+
+
 def test_redis_url_is_respected(tmp_path: Path) -> None:
     """DESIGN 1: a given key-value server is used; none of our own is started."""
     children = plan(launch(tmp_path), {**ENVIRON, "REDIS_URL": "redis://kv.example:6379/1"})

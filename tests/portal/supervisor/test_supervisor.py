@@ -72,6 +72,27 @@ def test_the_others_wait_until_the_first_is_ready(family: Start) -> None:
     assert before == "waiting"
 
 
+def test_a_late_child_leaves_the_start_to_the_others(family: Start) -> None:
+    """RUN-1: what nobody waits for takes no core from what somebody waits for."""
+    shown = family(sleeper("web", ready_file="ready"), sleeper("beat", late=True))
+    shown.until(lambda f: f.state("web") == "starting")
+    before = shown.state("beat")
+
+    (shown.folder / "ready").touch()
+    shown.until(lambda f: f.all("running"))
+
+    assert before == "waiting"
+
+
+def test_a_late_child_does_not_wait_for_one_that_fails(family: Start) -> None:
+    """RUN-1: deliveries go out though the web server cannot be started."""
+    shown = family(shell("web", "exit 3", ready_file="never"), sleeper("deliveries", late=True))
+
+    shown.until(lambda f: f.state("deliveries") == "running")
+
+    assert shown.state("web") != "running"
+
+
 def test_sigterm_stops_the_children_in_order(family: Start) -> None:
     """DESIGN 1: ordered stop. Each child writes its name when it is told to end."""
     script = "trap 'echo {0} >> order; exit 0' TERM; touch {0}.up; while :; do sleep 0.05; done"
