@@ -1,6 +1,6 @@
 """OnnxDetector: one network on onnxruntime, shared by all cameras of a worker.
 
-frame → OwnRun (one per thread; the session is shared) → decoder → Finisher (frame, suppression) → Detections
+frame → OwnRun (a few per thread; the session is shared) → decoder → Finisher (frame, suppression) → Detections
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from analytics.engine.inference.errors import InferenceFailedError, InferenceTim
 from analytics.engine.inference.floors import Floors
 from analytics.engine.inference.networks import Network, NetworkCatalogue
 from analytics.engine.inference.own_run import OwnRun
-from analytics.engine.inference.pool import InferencePool
+from analytics.engine.inference.pool import InferencePool, Steps, straight
 from analytics.engine.inference.providers import ON_CPU, InferenceChoice, Running
 from analytics.engine.inference.sessions import Session
 from analytics.engine.inference.shared_session import SharedSession
@@ -87,22 +87,27 @@ class OnnxDetector:
         return found
 
     def _look(self, session: Session, frame: Frame, floor: Mapping[Kind, float]) -> Detections:
-        if self._pool is None:
-            return self._detect_here(session, frame, floor)
-        return self._pool.run(lambda: self._detect_here(session, frame, floor), self._timeout_s)
+        steps = self._steps(session, frame, floor)
+        return straight(steps) if self._pool is None else self._pool.run_steps(steps, self._timeout_s)
 
-    def _detect_here(self, session: Session, frame: Frame, floor: Mapping[Kind, float]) -> Detections:
-        own = self._own_run(session)
+    def _steps(self, session: Session, frame: Frame, floor: Mapping[Kind, float]) -> Steps[Detections]:
+        """Before the run, the run, after it. A look that fails leaves its memory behind."""
+        kept = self._own_runs(session)
+        own = kept.pop() if kept else OwnRun(session, self._network.manifest.input, self._decoder.outputs)
         placement = own.input.write(frame)
-        candidates = self._decoder.decode(own.run(), self._floors.of(floor))
-        return self._finisher.finish(candidates, placement)
+        yield
+        outputs = own.run()
+        yield
+        found = self._finisher.finish(self._decoder.decode(outputs, self._floors.of(floor)), placement)
+        kept.append(own)
+        return found
 
-    def _own_run(self, session: Session) -> OwnRun:
-        """Of this thread; a new one after the session was rebuilt."""
-        own: OwnRun | None = getattr(self._kept, "run", None)
-        if own is None or own.session is not session:
-            own = self._kept.run = OwnRun(session, self._network.manifest.input, self._decoder.outputs)
-        return own
+    def _own_runs(self, session: Session) -> list[OwnRun]:
+        """Those of this thread that are free; none after the session was rebuilt."""
+        if getattr(self._kept, "session", None) is not session:
+            self._kept.session, self._kept.runs = session, []
+        runs: list[OwnRun] = self._kept.runs
+        return runs
 
     def _build(self) -> Session:
         """A session that has answered once."""

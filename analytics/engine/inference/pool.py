@@ -1,11 +1,12 @@
 """A few threads that run inference for many cameras, and a time limit that holds even when one of them hangs.
 
 K = cores callers on one shared session beat any batching on CPU (DESIGN 3); for GPUs see batched.py. A thread cannot
-be killed: one that does not come back within the limit is written off and replaced, and only the frame it held is lost
-to its camera.
+be killed: one that does not come back within the limit is written off and replaced, and only the frames that it held
+are lost to their cameras.
 
-Where calls pile up a thread makes a few in a row and hands their results over together. What the cameras do with them
-then finds its code in the processor's caches, which every run of a network sweeps: a tenth of the looks more.
+Where calls pile up a thread makes a few of them in step: every first step, every second one, and so on, and hands all
+results over together. A run of the network sweeps the processor's caches; in step, what comes before and after the runs
+finds its code there, as does what the cameras do with the results: a tenth more looks with a light network.
 """
 
 from __future__ import annotations
@@ -14,13 +15,26 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
 from analytics.engine.inference.errors import InferenceBusyError, InferenceGaveUpError, InferenceTimeoutError
 
 Result = TypeVar("Result")
-IN_A_ROW = 4  # more gain nothing, and each waits for the others
+Steps = Generator[None, None, Result]
+"""A call that yields between its steps, and returns its result."""
+
+IN_STEP, IN_STEP_S = 4, 0.05  # calls and their time: more gain nothing, and each waits for the others
+
+
+def straight(steps: Steps[Result]) -> Result:
+    """All steps of one call, one after the other."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
 
 
 class InferencePool:
@@ -32,7 +46,8 @@ class InferencePool:
     def __init__(self, callers: int | None = None, waiting: int = 64) -> None:
         self.callers = callers or os.cpu_count() or 1
         self.abandoned = 0  # threads written off so far, for the worker's health
-        self._most, self._in_a_row = waiting, IN_A_ROW
+        self._most, self._in_step = waiting, IN_STEP
+        self._call_s = IN_STEP_S  # what one took lately
         self._jobs: deque[_Job] = deque()
         self._closed = False
         lock = threading.Lock()
@@ -41,12 +56,16 @@ class InferencePool:
             self._add_thread()
 
     def run(self, call: Callable[[], Result], timeout_s: float) -> Result:
-        """What `call` returns or raises, run on a thread of the pool.
+        """What `call` returns or raises, run on a thread of the pool. See `run_steps`."""
+        return self.run_steps(_one_step(call), timeout_s)
+
+    def run_steps(self, steps: Steps[Result], timeout_s: float) -> Result:
+        """What a call returns or raises, its steps made on a thread of the pool, perhaps in step with other calls.
 
         Waits up to `timeout_s` for a thread and then up to `timeout_s` for the answer. Raises InferenceBusyError when
         no thread came free, InferenceTimeoutError when the thread did not come back.
         """
-        job = _Job(call)
+        job = _Job(steps)
         self._queue_up(job, timeout_s)
         if not job.wait(timeout_s):
             self._wait_longer(job, timeout_s)
@@ -56,12 +75,12 @@ class InferencePool:
         return result
 
     def at_least(self, callers: int) -> None:
-        """Have so many threads: where pictures share runs, a thread waits for others more than it works, and hands
-        over what it has at once."""
+        """Have so many threads: where pictures share runs, a thread waits for others more than it works, and each
+        call is made alone."""
         with self._arrived:
             more = max(0, callers - self.callers)
             self.callers += more
-            self._in_a_row = 1
+            self._in_step = 1
         for _ in range(more):
             self._add_thread()
 
@@ -85,61 +104,91 @@ class InferencePool:
 
     def _wait_longer(self, job: _Job, timeout_s: float) -> None:
         """The limit counts from the start of the call: time spent in the queue is overload, not a hanging network."""
-        started_at = job.cancel()
-        if started_at is None:
+        row = job.cancel()
+        if row is None:
             raise InferenceBusyError(f"none of {self.callers} inference threads came free within {timeout_s} s")
-        if not job.wait(max(0.0, started_at + timeout_s - time.monotonic())) and job.abandon():
+        if job.wait(max(0.0, row.begun_at + timeout_s - time.monotonic())) or row.over:
+            return
+        if row.write_off():
             with self._arrived:
                 self.abandoned += 1
             self._add_thread()
-            raise InferenceTimeoutError(f"the network gave no answer within {timeout_s} s")
+        raise InferenceTimeoutError(f"the network gave no answer within {timeout_s} s")
 
     def _add_thread(self) -> None:
         threading.Thread(target=self._serve, name="inference", daemon=True).start()
 
     def _serve(self) -> None:
         """A thread of the pool: ends when the pool is closed, or when it comes back after having been written off."""
-        while (job := self._next()) is not None:
-            if not self._work_off(job):
+        while jobs := self._next():
+            row = _Row(jobs)
+            stays = row.work()
+            self._call_s = (time.monotonic() - row.begun_at) / len(jobs)
+            if not stays:
                 return
 
-    def _work_off(self, first: _Job) -> bool:
-        """This call and those that wait behind it. False when the thread was written off meanwhile."""
-        row, stays = [first], first.work()
-        while stays and len(row) < self._in_a_row and (job := self._waiting()) is not None:
-            row.append(job)
-            stays = job.work()
-        for job in row:
-            job.tell()
-        return stays
-
-    def _next(self) -> _Job | None:
+    def _next(self) -> list[_Job]:
+        """The jobs of a row, a fair part of those that wait; none when the pool is closed."""
         with self._arrived:
             self._arrived.wait_for(lambda: self._closed or self._jobs)
-            return None if self._closed else self._taken()
+            if self._closed:
+                return []
+            jobs = [self._jobs.popleft() for _ in range(self._row_length())]
+            self._room.notify(len(jobs))
+            return jobs
 
-    def _waiting(self) -> _Job | None:
-        with self._arrived:
-            return self._taken() if self._jobs else None
-
-    def _taken(self) -> _Job:
-        self._room.notify()
-        return self._jobs.popleft()
+    def _row_length(self) -> int:
+        """A fair part of those that wait, and no more than are quickly done."""
+        part = -(-len(self._jobs) // self.callers)
+        quick = int(IN_STEP_S / max(self._call_s, 0.001))
+        return max(1, min(part, self._in_step, quick))
 
 
 def _closed() -> InferenceGaveUpError:
     return InferenceGaveUpError("the inference pool is closed")
 
 
+def _one_step(call: Callable[[], Result]) -> Steps[Result]:
+    return call()
+    yield
+
+
+class _Row:
+    """Calls that one thread makes in step. begun_at: monotonic.    over: their results are there."""
+
+    def __init__(self, jobs: list[_Job]) -> None:
+        self._jobs, self._lock = jobs, threading.Lock()
+        self.begun_at = time.monotonic()
+        self.over = self._written_off = False
+
+    def work(self) -> bool:
+        """Make the calls, but those that were taken back. False when the thread was written off meanwhile."""
+        going = [job for job in self._jobs if job.begin(self)]
+        while going:
+            going = [job for job in going if job.step()]
+        with self._lock:
+            self.over = True
+            stays = not self._written_off
+        for job in self._jobs:
+            job.tell()
+        return stays
+
+    def write_off(self) -> bool:
+        """The thread does not come back; whether this is the first to say so."""
+        with self._lock:
+            first, self._written_off = not (self._written_off or self.over), True
+            return first
+
+
 class _Job:
     """One call on its way through the queue. result, error: of the call, once `wait` has said that it is over."""
 
-    def __init__(self, call: Callable[[], Any]) -> None:
-        self._call = call
+    def __init__(self, steps: Steps[Any]) -> None:
+        self._steps = steps
         self._lock, self._untold = threading.Lock(), threading.Lock()
-        self._untold.acquire()  # a bare lock: an Event costs a tenth of what a frame costs besides its network
-        self._started_at: float | None = None
-        self._cancelled = self._over = self._abandoned = False
+        self._untold.acquire()  # a bare lock: an Event costs several times as much
+        self._row: _Row | None = None
+        self._cancelled = False
         self.result: Any = None
         self.error: BaseException | None = None
 
@@ -147,31 +196,29 @@ class _Job:
         """Whether somebody told in time that the call is over."""
         return self._untold.acquire(timeout=timeout_s)
 
-    def cancel(self) -> float | None:
-        """When the call was started; None when it was not, and then it never will be."""
+    def cancel(self) -> _Row | None:
+        """The row in which the call was begun; None when it was not, and then it never will be."""
         with self._lock:
-            self._cancelled = self._started_at is None
-            return self._started_at
+            self._cancelled = self._row is None
+            return self._row
 
-    def abandon(self) -> bool:
-        """Write the thread off that runs the call; False when it has come back at the last moment."""
+    def begin(self, row: _Row) -> bool:
+        """Whether the call is still wanted."""
         with self._lock:
-            self._abandoned = not self._over
-            return self._abandoned
+            self._row = None if self._cancelled else row
+            return not self._cancelled
 
-    def work(self) -> bool:
-        """Make the call, unless it was taken back. False when its thread was written off meanwhile."""
-        with self._lock:
-            if self._cancelled:
-                return True
-            self._started_at = time.monotonic()
+    def step(self) -> bool:
+        """One step of the call; whether there are more."""
         try:
-            self.result = self._call()
+            next(self._steps)
+        except StopIteration as end:
+            self.result = end.value
         except BaseException as exc:  # noqa: BLE001  whatever it is belongs to the waiting caller, who raises it
             self.error = exc
-        with self._lock:
-            self._over = True
-            return not self._abandoned
+        else:
+            return True
+        return False
 
     def tell(self) -> None:
         """End the wait, once."""

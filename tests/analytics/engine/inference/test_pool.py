@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from analytics.engine.inference.errors import InferenceBusyError, InferenceGaveUpError, InferenceTimeoutError
-from analytics.engine.inference.pool import IN_A_ROW, InferencePool
+from analytics.engine.inference.pool import IN_STEP, InferencePool, Steps
 
 GENEROUS_S = 60.0
 SOON_S = 0.05
@@ -31,6 +32,14 @@ def hang() -> Iterator[threading.Event]:
 def in_thread(call: object) -> threading.Thread:
     thread = threading.Thread(target=call, daemon=True)  # type: ignore[arg-type]  # a callable without arguments
     thread.start()
+    return thread
+
+
+def blocked(pool: InferencePool, until: threading.Event) -> threading.Thread:
+    """Keeps the pool's one thread busy from now on: what comes then piles up."""
+    begun = threading.Event()
+    thread = in_thread(lambda: pool.run(lambda: (begun.set(), until.wait()), GENEROUS_S))
+    begun.wait(GENEROUS_S)
     return thread
 
 
@@ -119,70 +128,105 @@ def test_calls_run_side_by_side_on_as_many_threads_as_asked() -> None:
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_calls_that_pile_up_are_answered_a_few_at_once(hang: threading.Event) -> None:
-    """DESIGN 3: a thread makes IN_A_ROW calls, the first of which waits for the last."""
-    pool, begun = InferencePool(callers=1), threading.Event()
-    answered: list[int] = []
-    answered_before: list[int] = []
+@pytest.mark.parametrize(
+    ("limit_s", "steps"),
+    [(GENEROUS_S, IN_STEP * "a" + IN_STEP * "b" + "ab"), (0.0, (1 + IN_STEP) * "ab")],
+    ids=["a light network", "a heavy network"],
+)
+def test_calls_that_pile_up_are_made_in_step(
+    limit_s: float, steps: str, hang: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DESIGN 3: as many as do not make each other wait, by what one took lately."""
+    monkeypatch.setattr("analytics.engine.inference.pool.IN_STEP_S", limit_s)
+    made, pool = [], InferencePool(callers=1)
 
-    def ask(call: Callable[[], object]) -> threading.Thread:
-        return in_thread(lambda: (pool.run(call, GENEROUS_S), answered.append(1)))
+    def call() -> Steps[int]:
+        made.append("a")
+        yield
+        made.append("b")
+        return 7
 
-    threads = [ask(lambda: (begun.set(), hang.wait()))]
-    begun.wait(GENEROUS_S)  # it is at work: what comes now piles up
-    threads += [ask(lambda: answered_before.append(len(answered))) for _ in range(IN_A_ROW - 1)]
-    _until_waiting(pool, IN_A_ROW - 1)
+    first = blocked(pool, hang)
+    answers: list[int] = []
+    threads = [in_thread(lambda: answers.append(pool.run_steps(call(), GENEROUS_S))) for _ in range(1 + IN_STEP)]
+    _until_waiting(pool, 1 + IN_STEP)
     hang.set()
-    for thread in threads:
+    for thread in (first, *threads):
         thread.join(GENEROUS_S)
     pool.close()
 
-    assert answered_before == [0] * (IN_A_ROW - 1)
-    assert len(answered) == IN_A_ROW
+    assert "".join(made) == steps
+    assert answers == [7] * (1 + IN_STEP)
 
 
-def test_an_answer_is_not_lost_behind_a_call_that_hangs(hang: threading.Event) -> None:
-    """RUN-4: the call before it is over, and no second thread is written off for it."""
-    pool, begun, first = InferencePool(callers=1), threading.Event(), threading.Event()
-    answers: list[int] = []
+def test_calls_in_step_with_one_that_hangs_are_lost_with_it(
+    hang: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-4: each caller learns it in time, and one thread is replaced."""
+    monkeypatch.setattr("analytics.engine.inference.pool.IN_STEP_S", GENEROUS_S)
+    begin, pool = threading.Event(), InferencePool(callers=1)
+    lost: list[int] = []
 
-    def quick() -> int:
-        begun.set()
-        first.wait(GENEROUS_S)
-        return 7
+    def ask() -> None:
+        with pytest.raises(InferenceTimeoutError):
+            pool.run(hang.wait, 1.0)
+        lost.append(1)
 
-    asking = in_thread(lambda: answers.append(pool.run(quick, 1.0)))
-    begun.wait(GENEROUS_S)
-    hanging = in_thread(lambda: _timed_out(pool, hang))
-    _until_waiting(pool, 1)
-    first.set()
-    asking.join(GENEROUS_S)
-    hanging.join(GENEROUS_S)
+    first = blocked(pool, begin)
+    asking = [in_thread(ask) for _ in range(2)]
+    _until_waiting(pool, 2)
+    begin.set()
+    for thread in (first, *asking):
+        thread.join(GENEROUS_S)
 
-    assert answers == [7]
-    assert pool.run(lambda: 8, GENEROUS_S) == 8
+    assert len(lost) == 2
+    assert pool.run(lambda: 7, GENEROUS_S) == 7
     assert pool.abandoned == 1
     pool.close()
 
 
-def test_where_calls_wait_for_each_other_each_is_answered_at_once(hang: threading.Event) -> None:
+def test_what_a_call_in_step_raises_reaches_its_caller_alone(
+    hang: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RUN-4: the others have their answers."""
+    monkeypatch.setattr("analytics.engine.inference.pool.IN_STEP_S", GENEROUS_S)
+    pool, answers = InferencePool(callers=1), []
+
+    def ask(call: Callable[[], float]) -> None:
+        try:
+            answers.append(pool.run(call, GENEROUS_S))
+        except ZeroDivisionError as error:
+            answers.append(error)
+
+    first = blocked(pool, hang)
+    asking = [in_thread(partial(ask, call)) for call in (lambda: 1 / 0, lambda: 7, lambda: 8)]
+    _until_waiting(pool, 3)
+    hang.set()
+    for thread in (first, *asking):
+        thread.join(GENEROUS_S)
+    pool.close()
+
+    assert {str(answer) for answer in answers} == {"division by zero", "7", "8"}
+
+
+def test_where_calls_wait_for_each_other_each_is_answered_at_once(
+    hang: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """DESIGN 3: a picture whose batch is done does not wait for the next batch."""
-    pool, begun, answered = InferencePool(callers=1), threading.Event(), threading.Event()
+    monkeypatch.setattr("analytics.engine.inference.pool.IN_STEP_S", GENEROUS_S)
+    begin, answered, pool = threading.Event(), threading.Event(), InferencePool(callers=1)
     pool.at_least(1)
-    blocked = threading.Event()
 
-    def first() -> None:
-        begun.set()
-        blocked.wait(GENEROUS_S)
-
-    asking = in_thread(lambda: (pool.run(first, GENEROUS_S), answered.set()))
-    begun.wait(GENEROUS_S)
-    in_thread(lambda: pool.run(hang.wait, GENEROUS_S))
+    first = blocked(pool, begin)
+    asking = in_thread(lambda: (pool.run(lambda: 7, GENEROUS_S), answered.set()))
     _until_waiting(pool, 1)
-    blocked.set()
+    in_thread(lambda: pool.run(hang.wait, GENEROUS_S))
+    _until_waiting(pool, 2)
+    begin.set()
 
     assert answered.wait(GENEROUS_S)
-    asking.join(GENEROUS_S)
+    for thread in (first, asking):
+        thread.join(GENEROUS_S)
     hang.set()
     pool.close()
 
@@ -229,11 +273,6 @@ def test_a_closed_pool_turns_calls_away_and_tells_those_that_wait(pool: Inferenc
     assert told.wait(GENEROUS_S)
     with pytest.raises(InferenceGaveUpError, match="closed"):
         pool.run(lambda: 7, GENEROUS_S)
-
-
-def _timed_out(pool: InferencePool, hang: threading.Event) -> None:
-    with pytest.raises(InferenceTimeoutError):
-        pool.run(hang.wait, 1.0)
 
 
 def _until_waiting(pool: InferencePool, calls: int) -> None:
