@@ -74,6 +74,17 @@ def test_what_a_worker_can_do_is_measured_when_its_network_is_loaded() -> None:
     assert networks.inferences == 1
 
 
+def test_what_all_cores_can_do_does_not_depend_on_the_threads_of_one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RUN-5: several workers share a machine, and each says what the whole of it could do (see `beats`)."""
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setattr("analytics.workers.detectors._look_s", lambda _: 0.01)
+    networks = DetectorShelf([Path("/networks")], InferencePool(2), lambda *_: FakeNetwork())
+
+    networks.get(None)
+
+    assert networks.capacity == pytest.approx(800)
+
+
 def test_where_pictures_share_runs_all_threads_are_measured_together() -> None:
     """EXT-2, DESIGN 3: one look alone would say little of a device that four of them do not fill."""
     meeting = threading.Barrier(4, timeout=10)

@@ -4,6 +4,7 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from analytics.workers import state
 from analytics.workers.end import End
 from analytics.workers.keyvalue import ALARMS, key
 from analytics.workers.lease import Lease
+from analytics.workers.link import CameraLink
 from analytics.workers.plan import NotWantedError
 from tests.analytics.workers.cluster import wait_for
 from tests.analytics.workers.loopbench import Bench, live, plan, sent
@@ -145,6 +147,24 @@ def test_pictures_are_encoded_only_while_somebody_looks(bench: Bench) -> None:
     assert header["boxes"][0].keys() == {"id", "kind", "box", "score", "head", "role", "point", "below"}
     assert (header["boxes"][0]["role"], header["boxes"][0]["score"]) == ("area", 90)
     assert header["areas"][0]["polygon"] == [[0, 0], [1, 0], [1, 1], [0, 1]]
+
+
+def test_only_what_a_person_waits_for_makes_a_trip_of_its_own(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DESIGN 7, CAM-6: a status that changed; the clocks of a camera that is well go with the next round."""
+    told: list[tuple[str, bool]] = []
+    tell = CameraLink.tell
+
+    def noted(link: CameraLink, live: bytes, news: Any = None, *, urgent: bool = True) -> None:
+        told.append((json.loads(live)["status"], urgent))
+        tell(link, live, news, urgent=urgent)
+
+    monkeypatch.setattr(CameraLink, "tell", noted)
+    bench.run(plan(count_threshold=9))
+    wait_for("calm seconds", lambda: told.count(("online", False)) >= 2)
+
+    changes = [after for before, after in pairwise([("", False), *told]) if before[0] != after[0]]
+    assert ("online", True) in changes
+    assert all(urgent for _, urgent in changes)
 
 
 def test_a_missing_network_is_said_and_starts_when_it_appears(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What one worker process does with a camera's task (DESIGN 2), with a real key-value server and database."""
 
+import gc
 import json
 import threading
 from base64 import b64decode
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from pytest_django import Settings
 
 from analytics.engine.alarm.events import EndReason
 from analytics.live import camera_states
@@ -250,3 +252,29 @@ def test_a_plan_that_is_asked_for_while_the_database_is_away_comes_later(monkeyp
 
     assert plan.camera_id == camera.pk
     assert len(tries) == 3
+
+
+def test_a_worker_has_its_part_of_the_inference_threads_of_its_machine(settings: Settings) -> None:
+    """DESIGN 3: K = cores for all workers of a machine together."""
+    settings.INFERENCE_THREADS = 3
+    before = inference_threads()
+
+    runner = CameraRunner(threading.Event())
+    begun = inference_threads() - before
+    runner.close()
+
+    assert len(begun) == 3
+
+
+def test_full_collections_leave_out_what_the_start_has_made(runner: CameraRunner) -> None:
+    """RUN-4: they would hold all cameras for a fifth of a second."""
+    gc.unfreeze()
+    runner.start(1, lambda _: None)
+    try:
+        wait_for("the end of the start", lambda: gc.get_freeze_count() > 10_000)
+    finally:
+        gc.unfreeze()
+
+
+def inference_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "inference"}
