@@ -80,16 +80,18 @@ class CameraWorkers:
             process.send_signal(which)
 
 
-def cameras_make(number: int, clip: str, network: str, fps: float, *, enabled: bool) -> list[Any]:
-    """Rows of cameras that play this clip; no others are left."""
+def cameras_make(
+    number: int, clip: str, network: str, fps: float, *, enabled: bool, beside: Sequence[Any] = ()
+) -> list[Any]:
+    """Rows of so many cameras that play this clip, beside those that stay; no others are left."""
     from cameras.models import Camera, Site
     from cameras.services.camera import camera_create
     from cameras.services.site import site_create
 
-    Camera.objects.all().delete()
+    Camera.objects.exclude(pk__in=[camera.pk for camera in beside]).delete()
     site = Site.objects.first() or site_create(name="Bench")
     facts: dict[str, Any] = {"site": site, "url": f"clip:{clip}", "fps": fps, "network": network, "enabled": enabled}
-    return [camera_create(name=f"{one}", **facts) for one in range(number)]
+    return [*beside, *(camera_create(name=f"{len(beside) + one}", **facts) for one in range(number))]
 
 
 def states(cameras: Sequence[Any]) -> list[Any]:

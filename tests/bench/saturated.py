@@ -29,13 +29,14 @@ FROM_S, UNTIL_S, TIMES = (
     8,
 )  # of people-one-by-one: the longest part in which no picture keeps the gate shut
 MOST = 64
+SATISFIED, MORE = 0.97, 3  # of what is wanted; cameras
 SETTLE_S, BARE_S, WINDOW_S, TURNS = 8.0, 3.0, 8.0, 5
 SIXTEEN_S = 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """wanted: looks/s of all cameras over what bare runs give, a little more than the camera workers reach."""
+    """wanted: looks/s of all cameras over what bare runs give, to begin with: about what the camera workers reach."""
 
     figure: str
     network: str
@@ -43,8 +44,8 @@ class Trial:
 
 
 TRIALS = (
-    Trial("saturated_over_bare", "fastestdet-352", 0.68),
-    Trial("saturated_over_bare_pvb", "person-vehicle-bike-2001-384", 1.0),
+    Trial("saturated_over_bare", "fastestdet-352", 0.62),
+    Trial("saturated_over_bare_pvb", "person-vehicle-bike-2001-384", 0.9),
 )
 
 
@@ -81,29 +82,40 @@ def _sixteen(clip: str) -> dict[str, float]:
 
 def _saturated(trial: Trial, clip: str, workers: CameraWorkers) -> dict[str, Any]:
     bare, turns = Bare(trial.network), []
-    workers.freeze()
-    number = min(len(workers) * MOST, round(trial.wanted * bare.runs_per_s(BARE_S) / FPS))
-    workers.thaw()
+    number = min(len(workers) * MOST, round(trial.wanted * _bare_per_s(bare, workers) / FPS))
     cameras = cameras_make(number, clip, trial.network, FPS, enabled=True)
     until_all_run(cameras)
     time.sleep(SETTLE_S)
-    for _ in range(TURNS):
-        workers.freeze()
-        runs_per_s = bare.runs_per_s(BARE_S)
-        workers.thaw()
+    while len(turns) < TURNS:
+        runs_per_s = _bare_per_s(bare, workers)
         time.sleep(BARE_S)
-        turns.append((_looks_per_s(workers), runs_per_s))
+        looks_per_s = _looks_per_s(workers)
+        if looks_per_s < SATISFIED * len(cameras) * FPS or len(cameras) + MORE > len(workers) * MOST:
+            turns.append((looks_per_s, runs_per_s))
+            continue
+        # They had all they asked for: what more they could do is not known. Then they are asked for more.
+        cameras = cameras_make(MORE, clip, trial.network, FPS, enabled=True, beside=cameras)
+        until_all_run(cameras)
+        time.sleep(SETTLE_S)
     return {
         "ratio": round(median(looks / runs for looks, runs in turns), 3),
         "ratios": [round(looks / runs, 3) for looks, runs in turns],
         "looks_per_s": round(median(looks for looks, _ in turns), 1),
         "bare_per_s": round(median(runs for _, runs in turns), 1),
-        "cameras": number,
-        "wanted_per_s": number * FPS,
+        "cameras": len(cameras),
+        "wanted_per_s": len(cameras) * FPS,
         "frames_per_s": round(sum(beat.fps for beat in workers.beats()), 1),  # more than looks, if the gate spared any
         "cameras_of_each": [len(beat.cameras) for beat in workers.beats()],
         "capacity": [beat.capacity for beat in workers.beats()],
     }
+
+
+def _bare_per_s(bare: "Bare", workers: CameraWorkers) -> float:
+    workers.freeze()
+    try:
+        return bare.runs_per_s(BARE_S)
+    finally:
+        workers.thaw()
 
 
 def _looks_per_s(workers: CameraWorkers) -> float:
