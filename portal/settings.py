@@ -10,7 +10,7 @@ from analytics.engine.inference.providers import InferenceChoice
 from portal.common.open_id import OpenIdServer
 from portal.common.rate import Limit
 from portal.common.secret_store import secrets_load
-from portal.supervisor.crew import camera_workers, inference_threads
+from portal.supervisor.crew import camera_workers, inference_threads, own_core
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -40,6 +40,7 @@ INFERENCE = InferenceChoice.parse(
 )
 CAMERA_WORKERS = camera_workers(env.int("LOOKOUT_CAMERA_WORKERS", 0), share_runs=INFERENCE.share_runs)
 INFERENCE_THREADS = inference_threads(env.int("LOOKOUT_CAMERA_WORKERS", 0))
+OWN_CORE = own_core(env.str("LOOKOUT_CAMERA_WORKER_NUMBER", ""), env.int("LOOKOUT_CAMERA_WORKERS", 0))
 
 # --- Secrets ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA / 'lookout.sqlite3'}")}

@@ -38,7 +38,7 @@ from analytics.workers.plan import CameraPlan, NotWantedError, plan_load
 from analytics.workers.plandesk import PlanDesk
 from analytics.workers.queueing import camera_queue
 from analytics.workers.reconcile import QUEUED_MS
-from analytics.workers.scheduling import take_long_turns
+from analytics.workers.scheduling import keep_to, take_long_turns
 from analytics.workers.succession import Succession
 from analytics.workers.tools import Reader, Tools
 from cameras.capture.source import FrameSource, SourceSpec
@@ -68,6 +68,7 @@ class CameraRunner:
 
     def __init__(self, stopping: threading.Event) -> None:
         take_long_turns()
+        keep_to(settings.OWN_CORE)
         self.worker = worker_id()
         self._stopping, self._slots, self._started_at = stopping, 0, time.time()
         self._server, self._courier = client(), Courier(client(retries=0))

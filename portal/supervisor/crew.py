@@ -26,3 +26,17 @@ def inference_threads(workers: int) -> int:
     workers: LOOKOUT_CAMERA_WORKERS, which the supervisor tells each of its own; 0: unknown, so it may be alone.
     """
     return -(-(os.cpu_count() or 1) // max(1, workers))
+
+
+def own_core(number: str, workers: int) -> int | None:
+    """Which core a camera worker keeps to, where there is one for each; None: any.
+
+    A hundred threads of two processes on two cores wander between them, and find their caches full of the other's:
+    with FastestDet a tenth of the looks. Of cores that somebody chose, none is chosen again.
+    number: LOOKOUT_CAMERA_WORKER_NUMBER, from 1 on; under systemd the unit's name after the @, whatever somebody made
+    of that; empty: nobody said.    workers: as above.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    one_each = workers == len(cores) == os.cpu_count()
+    mine = int(number) if number.isdecimal() else 0
+    return cores[mine - 1] if one_each and 1 <= mine <= workers else None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from portal.supervisor.child import ChildSpec
 from portal.supervisor.keyvalue import KeyValueServer, answers
@@ -16,6 +17,7 @@ CAMERAS_PER_WORKER = 64  # threads are made when cameras come; the worker itself
 DELIVERIES = 16  # destinations that are sent to at the same time
 CELERY = (sys.executable, "-m", "celery", "-A", "portal.celery")
 ROLES = ("web", "camera worker", "short tasks", "deliveries", "beat")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 WORKER = (*CELERY, "worker", "--pool=threads", "--without-gossip", "--without-mingle", "--loglevel=INFO")
 
 
@@ -88,27 +90,37 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
     Deliveries have a process of their own: destinations that hang may take all its threads, and hold up nothing else.
     """
 
-    def child(name: str, argv: tuple[str, ...] = (), **more: object) -> ChildSpec:
+    def child(name: str, argv: tuple[str, ...] = (), own: Mapping[str, str] = NOTHING, **more: object) -> ChildSpec:
         log, argv = launch.path("logs", f"{name.replace(' ', '-')}.log"), argv or role_argv(name, launch)
-        return ChildSpec(name=name, argv=argv, env=environ, cwd=Path(launch.base), log=log, **more)  # type: ignore[arg-type] # the optional fields of ChildSpec
+        env = {**environ, **own}
+        return ChildSpec(name=name, argv=argv, env=env, cwd=Path(launch.base), log=log, **more)  # type: ignore[arg-type] # the optional fields of ChildSpec
 
     ready = partial(accepts, launch.host, launch.port)
     return (
         child("web", ready=ready, stop_s=4.0, stop_rank=2),
-        *(child(name, argv, stop_s=6.0, stop_rank=0) for name, argv in _camera_workers(launch)),
+        *(child(*worker, stop_s=6.0, stop_rank=0) for worker in _camera_workers(launch)),
         child("short tasks", stop_rank=1),
         child("deliveries", stop_s=12.0, stop_rank=2, late=True),
         child("beat", stop_s=3.0, stop_rank=1, late=True),
     )
 
 
-def _camera_workers(launch: Launch) -> list[tuple[str, tuple[str, ...]]]:
-    """Name and command line of each; they are numbered when there are several."""
+def _camera_workers(launch: Launch) -> list[tuple[str, tuple[str, ...], dict[str, str]]]:
+    """Name, command line and own environment of each; they are numbered when there are several."""
     marks = [""] if launch.camera_workers == 1 else [str(one + 1) for one in range(launch.camera_workers)]
     return [
-        (f"camera worker {mark}".strip(), camera_worker_argv(f"watch{mark}", share_runs=launch.share_runs))
-        for mark in marks
+        (
+            f"camera worker {mark}".strip(),
+            camera_worker_argv(f"watch{mark}", share_runs=launch.share_runs),
+            worker_number(number),
+        )
+        for number, mark in enumerate(marks, start=1)
     ]
+
+
+def worker_number(number: int) -> dict[str, str]:
+    """What tells a camera worker which of its machine's it is, from 1 on (`crew.own_core`)."""
+    return {"LOOKOUT_CAMERA_WORKER_NUMBER": str(number)}
 
 
 def role_argv(role: str, launch: Launch) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from portal.supervisor.plan import CELERY, worker_argv
+from portal.supervisor.plan import CELERY, worker_argv, worker_number
 from tests.bench.stage import Stage
 
 START_S = 60.0
@@ -26,7 +26,11 @@ def at_work(here: Stage, most: int) -> Iterator["CameraWorkers"]:
         (*CELERY, "beat", "-s", str(here.data / "beat"), "--pidfile="),
     )
     quiet, env = subprocess.DEVNULL, {**os.environ, "LOOKOUT_CAMERA_WORKERS": str(number)}
-    running = [subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env) for command in (*looking, *others)]
+    envs = [*(env | worker_number(one) for one in range(1, number + 1)), env, env]
+    running = [
+        subprocess.Popen(command, stdout=quiet, stderr=quiet, env=own)
+        for command, own in zip((*looking, *others), envs, strict=True)
+    ]
     workers = CameraWorkers(running[:number])
     try:
         yield workers

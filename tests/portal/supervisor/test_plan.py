@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analytics.engine.inference.providers import InferenceChoice
-from portal.supervisor.crew import camera_workers, inference_threads
+from portal.supervisor.crew import camera_workers, inference_threads, own_core
 from portal.supervisor.plan import Launch, plan, port_problem, role_argv
 
 PORTAL = ["web", "camera worker", "short tasks", "deliveries", "beat"]
@@ -103,6 +103,44 @@ def test_each_child_knows_how_many_camera_workers_there_are(tmp_path: Path) -> N
     children = plan(replace(launch(tmp_path), camera_workers=3), ENVIRON)
 
     assert {child.env["LOOKOUT_CAMERA_WORKERS"] for child in children if child.name != "key-value"} == {"3"}
+
+
+def test_each_camera_worker_knows_which_one_it_is(tmp_path: Path) -> None:
+    """DESIGN 1, 3: by the setting that a unit of systemd makes of its own name; others are told nothing."""
+    children = plan(replace(launch(tmp_path), camera_workers=3), ENVIRON)
+
+    numbers = {child.name: child.env.get("LOOKOUT_CAMERA_WORKER_NUMBER") for child in children}
+    assert {name: number for name, number in numbers.items() if number} == {
+        "camera worker 1": "1",
+        "camera worker 2": "2",
+        "camera worker 3": "3",
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "workers", "core"),
+    [
+        *(("1", 3, 0), ("3", 3, 2)),
+        *((unknown, 3, None) for unknown in ("", "0", "4", "-1", "front-door")),
+        *(("1", 2, None), ("1", 0, None)),
+    ],
+)
+def test_where_each_core_has_a_camera_worker_it_keeps_to_its_own(
+    monkeypatch: pytest.MonkeyPatch, number: str, workers: int, core: int | None
+) -> None:
+    """DESIGN 1, 3: one that was not told its number, or of fewer than there are cores, runs on any."""
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {2, 0, 1})
+
+    assert own_core(number, workers) == core
+
+
+def test_cores_that_somebody_chose_are_not_chosen_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RUN-5: a container's, or those of a unit (`CPUAffinity=`)."""
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {4, 5})
+
+    assert own_core("1", 2) is None
 
 
 def test_a_strange_number_of_camera_workers_is_refused_by_name() -> None:
