@@ -21,7 +21,7 @@ def in_a_thread(step: Callable[[], None]) -> None:
     def run() -> None:
         try:
             step()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again where the test sees it
             failed.append(error)
 
     thread = threading.Thread(target=run)
