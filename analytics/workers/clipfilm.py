@@ -118,12 +118,12 @@ class Film:
         if not self._discretion.blurs:
             return picture
         boxes = [box for one in near for box in one.faces(self._discretion.faces)]
-        return replace(picture, image=_blurred(picture, boxes)) if boxes else picture
+        return replace(picture, frame=_blurred(picture.frame, boxes)) if boxes else picture
 
     def _encode(self, picture: Picture) -> list[Packet]:
         if self._encoder is None:
             self._encoder = _encoder(*picture.size)
-        frame = av.VideoFrame.from_ndarray(picture.image, format="yuv420p")
+        frame = av.VideoFrame.from_ndarray(picture.frame.image, format="yuv420p")
         frame.pts, frame.time_base = self._ms(picture), MS
         return self._encoder.encode(frame)
 
@@ -183,10 +183,10 @@ def _copied(packet: Packet, lasts_ms: int, stream: Any) -> Packet:
     return copy
 
 
-def _blurred(picture: Picture, boxes: Iterable[list[float]]) -> Any:
-    """A copy of the image: the picture stays as it is for the ring."""
-    frame = Frame(0, picture.at_ms, picture.at, picture.image.copy())
-    for plane in (frame.luma(), *frame.chroma()):
+def _blurred(frame: Frame, boxes: Iterable[list[float]]) -> Frame:
+    """A copy: the picture stays as it is for the ring."""
+    copy = frame.copied()
+    for plane in (copy.luma(), *copy.chroma()):
         for box in boxes:
             blur(plane, box)
-    return frame.image
+    return copy

@@ -37,7 +37,7 @@ class Take:
     def feed(self, pictures: Iterable[Picture]) -> None:
         """The next pictures, in order."""
         for picture in pictures:
-            self._maker.ask(partial(self._add, picture), picture.image.nbytes)
+            self._maker.ask(partial(self._add, picture), picture.nbytes)
 
     def hand_over(self, *, whole: bool) -> None:
         """Deliver what came so far. whole: nothing follows; then a part comes in any case, if need be without video."""

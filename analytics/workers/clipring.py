@@ -29,19 +29,32 @@ Shown = Callable[[], Mapping[str, Any]]
 class Picture:
     """One picture of a clip.
 
-    at_ms: capture clock.    at: POSIX seconds.    image: I420 as `Frame.image`, uint8 (h * 3 // 2, w), never written.
+    frame: the one that was looked at, or a smaller one of the same moment; nobody writes into it.
     shown: each a part of `LiveFrame` (boxes and areas, faces), worked out when it is called, on any thread.
     """
 
-    at_ms: int
-    at: float
-    image: Pixels
+    frame: Frame
     shown: tuple[Shown, ...] = ()
+
+    @property
+    def at_ms(self) -> int:
+        """On the capture clock."""
+        return self.frame.at_ms
+
+    @property
+    def at(self) -> float:
+        """POSIX seconds."""
+        return self.frame.taken_at
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return int(self.image.shape[1]), int(self.image.shape[0] * 2 // 3)
+        return self.frame.width, self.frame.height
+
+    @property
+    def nbytes(self) -> int:
+        """Of its pixels."""
+        return self.frame.nbytes
 
     def seen(self) -> dict[str, Any]:
         """What was seen on it, of all extensions."""
@@ -50,7 +63,7 @@ class Picture:
     @classmethod
     def of(cls, frame: Frame, shown: Iterable[Shown]) -> "Picture":
         """Of a frame. shown: of this very frame."""
-        return cls(frame.at_ms, frame.taken_at, _small(frame), tuple(shown))
+        return cls(_small(frame), tuple(shown))
 
 
 class ClipRing:
@@ -74,7 +87,7 @@ class ClipRing:
             self.clear()
         self._make_room(picture)
         self._pictures.append(picture)
-        self.bytes += picture.image.nbytes
+        self.bytes += picture.nbytes
         return picture
 
     def clear(self) -> None:
@@ -85,24 +98,21 @@ class ClipRing:
     def _make_room(self, picture: Picture) -> None:
         while self._pictures and (
             picture.at_ms - self._pictures[0].at_ms > BEFORE_MS
-            or self.bytes + picture.image.nbytes > MOST_BYTES
+            or self.bytes + picture.nbytes > MOST_BYTES
             or len(self._pictures) == MOST_PICTURES
         ):
-            self.bytes -= self._pictures.popleft().image.nbytes
+            self.bytes -= self._pictures.popleft().nbytes
 
 
-def _small(frame: Frame) -> Pixels:
-    """At most MOST_SIDE pixels wide and high, aspect kept, sides even.
-
-    Nobody writes into a frame: the image of one that fits is kept as it is.
-    """
+def _small(frame: Frame) -> Frame:
+    """At most MOST_SIDE pixels wide and high, aspect kept, sides even. One that fits is kept as it is."""
     scale = MOST_SIDE / max(frame.width, frame.height)
     if scale >= 1:
-        return frame.image
+        return frame
     image, planes = empty_planes(_even(frame.width * scale), _even(frame.height * scale))
     for source, target in zip((frame.luma(), *frame.chroma()), planes, strict=True):
         _shrink(source, target)
-    return image
+    return Frame(frame.number, frame.at_ms, frame.taken_at, image)
 
 
 def _shrink(source: Pixels, target: Pixels) -> None:

@@ -215,10 +215,11 @@ class ClipReader:
             if not pace.due(media_ms):
                 continue
             try:
-                image = self._planes.image(picture)
+                taken_at = self._taken_at + media_ms / 1000
+                frame = self._planes.frame(picture, number, at_ms=round(media_ms), taken_at=taken_at)
             except PictureError as exc:
                 raise NotAVideoError(f"{self._recording.name}: {exc}") from exc
-            yield Frame(number, round(media_ms), self._taken_at + media_ms / 1000, image)
+            yield frame
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
+Planes = tuple[Pixels, Pixels, Pixels]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,11 @@ class Frame:
         """In pixels."""
         return int(self.image.shape[0] * 2 // 3)
 
+    @property
+    def nbytes(self) -> int:
+        """Of its pixels."""
+        return self.width * self.height * 3 // 2
+
     def luma(self) -> Pixels:
         """A view, uint8 (h, w)."""
         return self.image[: self.height]
@@ -49,6 +55,10 @@ class Frame:
     def chroma(self) -> tuple[Pixels, Pixels]:
         """Views of U and V, uint8 (h // 2, w // 2) each."""
         return _chroma(self.image, self.width, self.height)
+
+    def copied(self) -> "Frame":
+        """The same in memory of its own, to be painted on."""
+        return Frame(self.number, self.at_ms, self.taken_at, self.image.copy())
 
     def bgr(self) -> Pixels:
         """A converted copy, uint8 (h, w, 3)."""
@@ -62,7 +72,48 @@ class Frame:
         return cls(number, at_ms, taken_at, np.asarray(image, dtype=np.uint8))
 
 
-def empty_planes(width: int, height: int) -> tuple[Pixels, tuple[Pixels, Pixels, Pixels]]:
+class LentFrame(Frame):
+    """A frame whose planes lie in the decoder's own memory, which is not used again as long as somebody holds them.
+
+    Whoever looks takes the planes as they are. `image` is put together anew whenever it is asked for.
+    """
+
+    __slots__ = ("_planes",)
+    _planes: Planes
+
+    def __init__(self, number: int, at_ms: int, taken_at: float, planes: Planes) -> None:
+        """planes: Y uint8 (h, w), U and V (h // 2, w // 2), each row without gaps; h and w even."""
+        facts = {"number": number, "at_ms": at_ms, "taken_at": taken_at, "_planes": planes}
+        for name, value in facts.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def image(self) -> Pixels:
+        """A copy, as `Frame.image`."""
+        image, own = empty_planes(self.width, self.height)
+        for plane, target in zip(self._planes, own, strict=True):
+            np.copyto(target, plane)
+        return image
+
+    @property
+    def width(self) -> int:
+        return int(self._planes[0].shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self._planes[0].shape[0])
+
+    def luma(self) -> Pixels:
+        return self._planes[0]
+
+    def chroma(self) -> tuple[Pixels, Pixels]:
+        return self._planes[1:]
+
+    def copied(self) -> Frame:
+        return Frame(self.number, self.at_ms, self.taken_at, self.image)
+
+
+def empty_planes(width: int, height: int) -> tuple[Pixels, Planes]:
     """An unfilled I420 image of even size, and its Y, U and V planes as views."""
     image = np.empty((height * 3 // 2, width), np.uint8)
     return image, (image[:height], *_chroma(image, width, height))

@@ -1,4 +1,7 @@
-"""From a picture of FFmpeg to the planes of a Frame, with as few copies as possible (DESIGN 3)."""
+"""From a picture of FFmpeg to the planes of a Frame, with as few copies as possible (DESIGN 3).
+
+Most cameras send what a Frame is made of, and then nothing is copied: the frame lends the decoder's memory.
+"""
 
 from time import monotonic_ns, time
 
@@ -9,7 +12,7 @@ from av.error import FFmpegError
 from av.video.plane import VideoPlane
 from av.video.reformatter import ColorRange, VideoReformatter
 
-from cameras.capture.frame import Frame, Pixels, empty_planes
+from cameras.capture.frame import Frame, LentFrame, Pixels, Planes, empty_planes
 
 PLANAR = {"yuv420p", "yuvj420p"}
 # Full range (0..255) to video range (16..235, chroma 16..240): many cameras and every JPEG use the full one.
@@ -30,15 +33,19 @@ class PlaneReader:
     def __init__(self) -> None:
         self._reformatter = VideoReformatter()
 
-    def frame(self, picture: VideoFrame, number: int) -> Frame:
-        """A frame taken now. Raises PictureError."""
-        return Frame(number, monotonic_ns() // 1_000_000, time(), self.image(picture))
+    def frame(
+        self, picture: VideoFrame, number: int, *, at_ms: int | None = None, taken_at: float | None = None
+    ) -> Frame:
+        """A frame taken now, unless it is said when. Raises PictureError."""
+        at_ms = monotonic_ns() // 1_000_000 if at_ms is None else at_ms
+        taken_at = time() if taken_at is None else taken_at
+        if picture.format.name == "yuv420p" and not _full_range(picture):
+            return LentFrame(number, at_ms, taken_at, _lent(_not_too_small(picture)))
+        return Frame(number, at_ms, taken_at, self.image(picture))
 
     def image(self, picture: VideoFrame) -> Pixels:
-        """uint8 (h * 3 // 2, w), a copy: FFmpeg uses its own buffer again. Raises PictureError."""
-        if picture.width < 2 or picture.height < 2:
-            raise PictureError(f"a picture of {picture.width}×{picture.height} pixels is too small")
-        full_range = picture.format.name == "yuvj420p" or picture.color_range == ColorRange.JPEG
+        """uint8 (h * 3 // 2, w), a copy in video range. Raises PictureError."""
+        full_range = _full_range(_not_too_small(picture))
         if picture.format.name not in PLANAR:
             picture, full_range = self._planar(picture), False
         image, planes = empty_planes(picture.width & ~1, picture.height & ~1)
@@ -59,6 +66,26 @@ class PlaneReader:
             )
         except (FFmpegError, ValueError) as exc:
             raise PictureError(f"pictures of format {picture.format.name} cannot be converted") from exc
+
+
+def _not_too_small(picture: VideoFrame) -> VideoFrame:
+    if picture.width < 2 or picture.height < 2:
+        raise PictureError(f"a picture of {picture.width}×{picture.height} pixels is too small")
+    return picture
+
+
+def _full_range(picture: VideoFrame) -> bool:
+    return bool(picture.format.name == "yuvj420p" or picture.color_range == ColorRange.JPEG)
+
+
+def _lent(picture: VideoFrame) -> Planes:
+    """Views that hold the picture. The decoder goes on reading it for the pictures that follow: nobody writes there."""
+    width, height = picture.width & ~1, picture.height & ~1
+    luma, first, second = (
+        np.frombuffer(memoryview(plane).toreadonly(), np.uint8).reshape(-1, plane.line_size) for plane in picture.planes
+    )
+    half = slice(height // 2), slice(width // 2)
+    return luma[:height, :width], first[half], second[half]
 
 
 def _copy(plane: VideoPlane, target: Pixels) -> None:

@@ -21,7 +21,7 @@ def paint(frame: Frame, zones: Sequence[Zone]) -> Frame:
     """
     if not zones:
         return frame
-    painted = Frame(frame.number, frame.at_ms, frame.taken_at, frame.image.copy())
+    painted = frame.copied()
     for zone in zones:
         _cover(painted.luma(), zone, GREY)
         for plane in painted.chroma():

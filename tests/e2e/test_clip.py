@@ -24,6 +24,7 @@ from analytics.news import ClipNews
 from analytics.services.clip import clip_store
 from analytics.workers.clipfilm import Discretion, Film
 from analytics.workers.clipring import Picture
+from cameras.capture.frame import Frame
 from cameras.models import Camera
 camera, clip, start = Camera.objects.get(name="Ramp"), uuid.uuid4(), timezone.now() - timedelta(minutes=5)
 began = start.timestamp() - 2
@@ -37,7 +38,7 @@ for number in range(26):
     box = {{"id": 1, "kind": "human", "box": [x, 0.4, x + 0.1, 0.8], "role": "alarm", "point": [x + 0.05, 0.8],
         "below": False, "score": 60, "head": None}}
     seen = {{"areas": [area], "boxes": [box]}}
-    film.add(Picture(number * 200, began + number * 0.2, image, (lambda seen=seen: seen,)))
+    film.add(Picture(Frame(number, number * 200, began + number * 0.2, image), (lambda seen=seen: seen,)))
 part = film.part(whole=True)
 files = clip_store(news=ClipNews(str(clip), began, True), files={{"clip": part.mp4, "scenes": part.scenes}})
 Alarm.objects.create(

@@ -30,13 +30,13 @@ class InputBuffer:
         self._factor, self._offset = _per_channel(form)
         self._floats = np.empty((3 * form.height + 1, form.width), np.float32)
         self.tensor = self._floats[:-1].reshape(1, 3, form.height, form.width)
-        self._shape: tuple[int, ...] = ()
+        self._size = (0, 0)
         # Intel's resize takes 0.05 ms less and is at most one grey level off. The switch is per thread, as this buffer.
         cv2.ipp.setUseIPP_NotExact(True)
 
     def write(self, frame: Frame) -> Placement:
         """Fill `tensor` from the frame and say where in it the frame lies."""
-        if frame.image.shape != self._shape:
+        if (frame.width, frame.height) != self._size:
             self._lay_out(frame)
         luma, (first, second) = frame.luma(), frame.chroma()
         cv2.resize(luma, self._y.shape[::-1], dst=self._y)
@@ -59,7 +59,7 @@ class InputBuffer:
 
     def _lay_out(self, frame: Frame) -> None:
         """Make the small buffers for frames of one shape, and paint the padding once."""
-        self._shape = frame.image.shape
+        self._size = frame.width, frame.height
         self._placement = place(self._form, frame.width, frame.height)
         width, height = self._placement.width, self._placement.height
         self._i420, (self._y, self._u, self._v) = empty_planes(width, height)

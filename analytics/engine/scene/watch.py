@@ -61,7 +61,7 @@ class SceneWatch:
         self._steady = {advice: Steady(told=advice in memory.open) for advice in Advice}
         self._since = dict(memory.open)
         self._mode = COLOUR
-        self._shape = (0, 0)
+        self._size = (0, 0)
         self._looked_ms: int | None = None
         self._focused_ms: int | None = None
 
@@ -104,14 +104,15 @@ class SceneWatch:
     def _go_on(self, frame: Frame, mode: str) -> None:
         """Was there a gap, another size, another mode since the last look?"""
         before, self._looked_ms = self._looked_ms, frame.at_ms
-        if self._shape not in ((0, 0), frame.image.shape):
+        size = frame.width, frame.height
+        if self._size not in ((0, 0), size):
             self.forget_view()
         if before is None or not 0 <= frame.at_ms - before < BROKEN_OFF_MS:
             self._steady = {advice: one.broken_off() for advice, one in self._steady.items()}
             self._views[mode].interrupt()
         if mode != self._mode:
             self._views[mode].interrupt()
-        self._mode, self._shape = mode, (frame.image.shape[0], frame.image.shape[1])
+        self._mode, self._size = mode, size
 
     def _findings(self, frame: Frame, result: Seen) -> dict[Advice, Finding]:
         luma = frame.luma()

@@ -25,7 +25,7 @@ def picture(number: int, *, step_ms: int = 200, size: tuple[int, int] = (WIDTH, 
     luma[::4, :] += 40
     for plane in chroma:
         plane[:] = 128
-    return Picture(number * step_ms, BEGAN + number * step_ms / 1000, image, (lambda: seen,))
+    return Picture(Frame(number, number * step_ms, BEGAN + number * step_ms / 1000, image), (lambda: seen,))
 
 
 def shade(number: int) -> int:
@@ -116,7 +116,7 @@ def test_faces_are_blurred_where_the_policy_says_so() -> None:
         assert detail(before, other) > 5
         assert detail(after, own) > 5
         assert detail(after, other) < 2
-    assert pictures[0].image[4, 120] == shade(0) + 40  # the ring's own is as it was
+    assert pictures[0].frame.image[4, 120] == shade(0) + 40  # the ring's own is as it was
 
 
 def test_a_face_that_is_missed_in_one_picture_stays_blurred_in_it() -> None:
@@ -144,7 +144,8 @@ def test_a_clip_of_noise_stays_small() -> None:
     """DESIGN 7: the worst a camera can show: ten seconds are 1.3 MB at most, and travel in one message."""
     noise = np.random.default_rng(7)
     pictures = [
-        Picture(number * 200, BEGAN, noise.integers(16, 235, (540, 640), dtype=np.uint8)) for number in range(50)
+        Picture(Frame(number, number * 200, BEGAN, noise.integers(16, 235, (540, 640), dtype=np.uint8)))
+        for number in range(50)
     ]
 
     assert len(film(pictures).part(whole=True).mp4) < 1_500_000

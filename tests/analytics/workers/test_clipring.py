@@ -40,7 +40,7 @@ def test_a_picture_is_scaled_with_all_its_planes(size: tuple[int, int], kept: tu
 
     assert picture is not None
     assert picture.size == kept
-    small = Frame(0, 0, 0.0, picture.image)
+    small = picture.frame
     top, bottom = small.luma()[: kept[1] // 2 - 1], small.luma()[kept[1] // 2 + 1 :]
     assert (np.unique(top), np.unique(bottom)) == (200, 90)
     assert [np.unique(plane) for plane in small.chroma()] == [100, 160]
@@ -59,7 +59,7 @@ def test_a_frame_is_kept_as_it_is_only_where_it_fits(size: tuple[int, int], *, o
     picture = ClipRing().add(source, ())
 
     assert picture is not None
-    assert np.shares_memory(picture.image, source.image) is own
+    assert np.shares_memory(picture.frame.image, source.image) is own
 
 
 def test_five_a_second_are_kept_of_a_quick_camera() -> None:
@@ -113,7 +113,7 @@ def test_the_ring_is_bounded_whatever_comes(gaps: list[int], sizes: list[tuple[i
         held = ring.pictures
         assert kept is None or held[-1] is kept
         assert len(held) <= MOST_PICTURES
-        assert sum(one.image.nbytes for one in held) == ring.bytes <= MOST_BYTES
+        assert sum(one.frame.image.nbytes for one in held) == ring.bytes <= MOST_BYTES
         assert not held or held[-1].at_ms - held[0].at_ms <= BEFORE_MS
         assert {max(one.size) <= MOST_SIDE for one in held} <= {True}
         assert len({one.size for one in held}) <= 1
