@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.fixtures"]
+# How long an example takes is the bench's matter: beside real processes one may take ten times as long as the next.
+hypothesis.settings.register_profile("lookout", deadline=None)
+hypothesis.settings.load_profile("lookout")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,7 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def uses_database(item: pytest.Item) -> bool:
     """Whether a test asks for the database, by mark or by any fixture."""
     fixtures = getattr(item, "fixturenames", ())
-    return bool({"db", "transactional_db"} & set(fixtures)) or item.get_closest_marker("django_db") is not None
+    return (
+        bool({"db", "transactional_db", "django_db_setup"} & set(fixtures))
+        or item.get_closest_marker("django_db") is not None
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects by marks

@@ -190,6 +190,7 @@ def test_the_database_keeps_no_closed_alarm_that_goes_on(alarm: Alarm) -> None:
         Alarm.objects.update(closed_at=timezone.now())
 
 
+@pytest.mark.usefixtures("django_db_setup")
 @given(data=st.data())
 def test_the_database_follows_the_table_through_every_sequence(data: st.DataObject, django_db_blocker) -> None:
     """OPR-2: after any steps and ends, an alarm is where the table says, and its history has each step that counted."""

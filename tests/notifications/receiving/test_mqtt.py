@@ -277,6 +277,7 @@ def test_who_counts_may_change(broker: Mosquitto, sender: Sender, camera: Camera
 def test_the_screen_is_told_how_the_connection_is(broker: Mosquitto) -> None:
     """OUT-10: connected since when, to what; and why not."""
     with Listening(broker) as listening:
+        wait_until(lambda: listening.door.state()["since_s"] is not None, "not said to be connected")
         state = listening.door.state()
         broker.stop()
         wait_until(lambda: listening.door.state()["since_s"] is None, "still said to be connected")
