@@ -32,7 +32,7 @@ def events_of_faces_in_a_minute(camera: DemoCamera) -> list[str]:
 
 
 def _looped(camera: DemoCamera, pipeline: CameraPipeline | MaskPipeline) -> list[str]:
-    frames = list(ClipReader(settings.MEDIA_CLIPS / camera.clip, camera.fps))
+    frames = [frame.copied() for frame in ClipReader(settings.MEDIA_CLIPS / camera.clip, camera.fps)]
     step_ms, number, seen = round(1000 / camera.fps), count(1), []
     for place in range(int(60 * camera.fps)):
         frame = replace(frames[place % len(frames)], at_ms=place * step_ms, number=next(number))
