@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cameras.capture.frame import Frame
+from cameras.capture.frame import Frame, Pixels
 
 EVERY_MS = 1000
 TINTED = 2  # levels from the plane's own median: a black-and-white picture has none, a cast is the same everywhere
@@ -33,6 +33,12 @@ class ColourWatch:
 
 def tinted(frame: Frame) -> float:
     """0..1: the share of samples whose colour is not that of most of the picture."""
-    planes = [plane[::SPARSE, ::SPARSE].astype(np.int16) for plane in frame.chroma()]
-    off = [np.abs(plane - np.int16(np.median(plane))) for plane in planes]
-    return float(np.mean(np.maximum(*off) >= TINTED))
+    off = [_off_middle(plane[::SPARSE, ::SPARSE].ravel()) for plane in frame.chroma()]
+    return float(np.count_nonzero(np.maximum(*off) >= TINTED) / off[0].size)
+
+
+def _off_middle(samples: Pixels) -> Pixels:
+    """How far each is from the lower of the middle ones."""
+    place = (samples.size - 1) // 2
+    middle = np.partition(samples, place)[place]
+    return np.asarray(np.maximum(samples, middle) - np.minimum(samples, middle), np.uint8)

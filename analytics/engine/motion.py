@@ -63,4 +63,6 @@ def smaller(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
         rows, columns = luma.shape[0] // 2, luma.shape[1] // 2
         halved = cv2.resize(luma[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
         luma = np.asarray(halved, dtype=np.uint8)
+    if luma.shape == (height, width):
+        return luma
     return np.asarray(cv2.resize(luma, SIZE, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)

@@ -4,7 +4,7 @@ what the caches held.
 A worker has two threads for each camera and some more. With the usual policy of Linux each that wakes interrupts the
 one that runs, mostly in the middle of a network's run or while it holds Python's lock, which the other then waits for:
 30 changes a look while all cores are busy. As a batch, whoever wakes waits for the end of a turn of a few milliseconds:
-12 changes. A turn of TURN_MS lasts for a few looks; others wake as quickly as before, because theirs are shorter.
+12 changes. A turn of TURN_MS lasts for several looks; others wake as quickly as before, because theirs are shorter.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-TURN_MS = 20
+TURN_MS = 60
 # sched_setattr(2), which neither Python nor every libc has a name for. Linux minds the length from 6.12 on.
 _SET_ATTRIBUTES = {"x86_64": 314, "aarch64": 274}
 

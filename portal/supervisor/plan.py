@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from portal.supervisor.child import ChildSpec
+from portal.supervisor.crew import camera_worker_env
 from portal.supervisor.keyvalue import KeyValueServer, answers
 
 CAMERAS_PER_WORKER = 64  # threads are made when cameras come; the worker itself takes no more than it measured it can
@@ -98,21 +99,21 @@ def _portal_children(launch: Launch, environ: Mapping[str, str]) -> tuple[ChildS
     ready = partial(accepts, launch.host, launch.port)
     return (
         child("web", ready=ready, stop_s=4.0, stop_rank=2),
-        *(child(*worker, stop_s=6.0, stop_rank=0) for worker in _camera_workers(launch)),
+        *(child(*worker, stop_s=6.0, stop_rank=0) for worker in _camera_workers(launch, environ)),
         child("short tasks", stop_rank=1),
         child("deliveries", stop_s=12.0, stop_rank=2, late=True),
         child("beat", stop_s=3.0, stop_rank=1, late=True),
     )
 
 
-def _camera_workers(launch: Launch) -> list[tuple[str, tuple[str, ...], dict[str, str]]]:
+def _camera_workers(launch: Launch, environ: Mapping[str, str]) -> list[tuple[str, tuple[str, ...], dict[str, str]]]:
     """Name, command line and own environment of each; they are numbered when there are several."""
     marks = [""] if launch.camera_workers == 1 else [str(one + 1) for one in range(launch.camera_workers)]
     return [
         (
             f"camera worker {mark}".strip(),
             camera_worker_argv(f"watch{mark}", share_runs=launch.share_runs),
-            worker_number(number),
+            camera_worker_env(environ) | worker_number(number),
         )
         for number, mark in enumerate(marks, start=1)
     ]

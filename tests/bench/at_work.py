@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from portal.supervisor.crew import camera_worker_env
 from portal.supervisor.plan import CELERY, worker_argv, worker_number
 from tests.bench.stage import Stage
 
@@ -26,7 +27,7 @@ def at_work(here: Stage, most: int) -> Iterator["CameraWorkers"]:
         (*CELERY, "beat", "-s", str(here.data / "beat"), "--pidfile="),
     )
     quiet, env = subprocess.DEVNULL, {**os.environ, "LOOKOUT_CAMERA_WORKERS": str(number)}
-    envs = [*(env | worker_number(one) for one in range(1, number + 1)), env, env]
+    envs = [*(env | camera_worker_env(env) | worker_number(one) for one in range(1, number + 1)), env, env]
     running = [
         subprocess.Popen(command, stdout=quiet, stderr=quiet, env=own)
         for command, own in zip((*looking, *others), envs, strict=True)
@@ -76,7 +77,7 @@ class CameraWorkers:
             found = {beat.pid: beat for beat in beats(client()) if beat.at > after}
             if all(process.pid in found for process in self._processes):
                 return [found[process.pid] for process in self._processes]
-            time.sleep(0.05)
+            time.sleep(0.25)  # to ask costs what it measures
         raise TimeoutError(f"not every camera worker was heard of within {START_S:g} s")
 
     def _signal(self, which: signal.Signals) -> None:

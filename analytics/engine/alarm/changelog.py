@@ -122,8 +122,11 @@ def merge(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
     Idempotent, and the order in which segments arrive does not matter.
     """
+    segments = set(segments)
+    if len(segments) == 1:
+        return tuple(segments)
     by_epoch: dict[int, list[Segment]] = defaultdict(list)
-    for segment in sorted(set(segments), key=lambda one: (one.epoch, one.start_ms, -one.end_ms)):
+    for segment in sorted(segments, key=lambda one: (one.epoch, one.start_ms, -one.end_ms)):
         joined = by_epoch[segment.epoch]
         if joined and segment.start_ms <= joined[-1].end_ms:
             joined[-1] = _join(joined[-1], segment)

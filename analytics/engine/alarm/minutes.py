@@ -87,8 +87,7 @@ class MinuteLog:
         over = self.tick(at_ms, in_alarm=in_alarm)
         at_ms = max(at_ms, self._at_ms or at_ms)
         self._count, self._lost_at_ms = count, at_ms + self._lost_after_ms
-        held = _holding(self._sum, count, at_ms, 0)
-        self._sum = replace(held, frames=held.frames + 1, limited=held.limited or limited)
+        self._sum = _holding(self._sum, count, at_ms, 0, frames=1, limited=limited)
         return over
 
     def tick(self, at_ms: int, *, in_alarm: bool) -> list[MinuteSum]:
@@ -139,11 +138,14 @@ class MinuteLog:
         self._sum, self._at_ms = part, until_ms
 
 
-def _holding(part: MinuteSum, count: int | None, at_ms: int, known_ms: int) -> MinuteSum:
-    """`part` after `count` held for `known_ms` up to `at_ms`."""
+def _holding(
+    part: MinuteSum, count: int | None, at_ms: int, known_ms: int, *, frames: int = 0, limited: bool = False
+) -> MinuteSum:
+    """`part` after `count` held for `known_ms` up to `at_ms`, and so many frames more."""
+    frames, limited = part.frames + frames, part.limited or limited
     if count is None:
-        return part
-    return MinuteSum(
+        return replace(part, frames=frames, limited=limited)
+    return MinuteSum(  # every frame of every area: `replace` is slow
         part.minute_ms,
         count if part.minimum is None else min(part.minimum, count),
         count if part.maximum is None else max(part.maximum, count),
@@ -152,6 +154,6 @@ def _holding(part: MinuteSum, count: int | None, at_ms: int, known_ms: int) -> M
         part.count_ms + count * known_ms,
         part.known_ms + known_ms,
         part.alarm_ms,
-        part.frames,
-        part.limited,
+        frames,
+        limited,
     )

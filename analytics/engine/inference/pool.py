@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 Steps = Generator[None, None, Result]
 """A call that yields between its steps, and returns its result."""
 
-IN_STEP, IN_STEP_S = 4, 0.05  # calls and their time: more gain nothing, and each waits for the others
+IN_STEP, IN_STEP_S = 8, 0.06  # calls and their time: more gain nothing, and each waits for the others
 
 
 def straight(steps: Steps[Result]) -> Result:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.supervisor.crew import camera_worker_env
 from portal.supervisor.plan import ROLES, Launch, role_argv
 
 NAMES = {role.replace(" ", "-"): role for role in ROLES}
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError("REDIS_URL is not set: name the key-value server that all processes share.")
         os.environ["REDIS_URL"] = settings.REDIS_URL  # also where it came from a file (REDIS_URL_FILE)
         places = str(settings.BASE_DIR), str(settings.DATA), settings.HOST, settings.PORT
+        role = NAMES[options["role"]]
+        os.environ |= camera_worker_env(os.environ) if role == "camera worker" else {}
         launch = Launch(*places, share_runs=settings.INFERENCE.share_runs)
         os.chdir(settings.BASE_DIR)
-        os.execv(sys.executable, role_argv(NAMES[options["role"]], launch))  # noqa: S606
+        os.execv(sys.executable, role_argv(role, launch))  # noqa: S606

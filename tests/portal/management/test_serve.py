@@ -51,6 +51,18 @@ def test_a_worker_takes_the_queues_of_its_role(valkey: Valkey, tmp_path: Path) -
     assert found[found.index("-Q") + 1] == "notify"
 
 
+@pytest.mark.slow
+def test_a_camera_worker_that_is_served_has_the_environment_of_those_of_up(valkey: Valkey, tmp_path: Path) -> None:
+    """DESIGN 3: what it allocates may lie in huge pages."""
+    env = os.environ | {"REDIS_URL": valkey.url, "LOOKOUT_DATA": str(tmp_path)}
+    worker = Process("watch", [sys.executable, "-W", "ignore", "manage.py", "serve", "camera-worker"], env, tmp_path)
+    wait_for("it is Celery", lambda: "celery" in argv(worker.pid))
+    found = Path(f"/proc/{worker.pid}/environ").read_text().split("\0")
+    worker.stop()
+
+    assert "GLIBC_TUNABLES=glibc.malloc.hugetlb=1" in found
+
+
 @pytest.mark.parametrize(
     ("command", "reason"),
     [

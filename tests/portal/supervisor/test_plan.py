@@ -118,6 +118,23 @@ def test_each_camera_worker_knows_which_one_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("chosen", "tunables"),
+    [({}, "glibc.malloc.hugetlb=1"), ({"GLIBC_TUNABLES": "glibc.malloc.arena_max=2"}, "glibc.malloc.arena_max=2")],
+    ids=["nobody chose", "the operator chose"],
+)
+def test_what_a_camera_worker_allocates_may_lie_in_huge_pages(
+    tmp_path: Path, chosen: dict[str, str], tunables: str
+) -> None:
+    """DESIGN 3: only of those that look at pictures; what an operator chose of glibc stays."""
+    children = plan(launch(tmp_path), ENVIRON | chosen)
+
+    found = {child.env.get("GLIBC_TUNABLES") for child in children if child.name.startswith("camera worker")}
+    others = {child.env.get("GLIBC_TUNABLES") for child in children if child.name in {"web", "short tasks", "beat"}}
+    assert found == {tunables}
+    assert others == {chosen.get("GLIBC_TUNABLES")}
+
+
+@pytest.mark.parametrize(
     ("number", "workers", "core"),
     [
         *(("1", 3, 0), ("3", 3, 2)),
