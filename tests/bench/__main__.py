@@ -24,7 +24,7 @@ PARTS = {  # module, arguments, limit in seconds
     "quiet": ("quiet", [], 300),
     "savings": ("savings", [], 300),
     "cameras": ("cameras", [], 300),
-    "saturated": ("saturated", [], 600),
+    "saturated": ("saturated", [], 720),
     "device": ("device", [], 120),
     "viewers": ("viewers", [], 120),
     "history": ("history", [], 120),
