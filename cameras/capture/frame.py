@@ -75,7 +75,8 @@ class Frame:
 class LentFrame(Frame):
     """A frame whose planes lie in the decoder's own memory, which is not used again as long as somebody holds them.
 
-    Whoever looks takes the planes as they are. `image` is put together anew whenever it is asked for.
+    Whoever looks takes the planes as they are. `image` is put together anew whenever it is asked for. What is to differ
+    in anything (`dataclasses.replace`) has to be `copied` first.
     """
 
     __slots__ = ("_planes",)
