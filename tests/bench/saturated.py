@@ -88,8 +88,13 @@ def _saturated(trial: Trial, clip: str, workers: CameraWorkers) -> dict[str, Any
     cameras = cameras_make(number, clip, trial.network, FPS, enabled=True)
     until_all_run(cameras)
     time.sleep(SETTLE_S)
+    after = _bare_per_s(bare, workers)
     while len(turns) < TURNS:
-        looks_per_s, runs_per_s = _turn(bare, workers)
+        before = after
+        time.sleep(BARE_S)
+        looks_per_s = _looks_per_s(workers)
+        after = _bare_per_s(bare, workers)  # and of the next turn: what a machine gives changes all the time
+        runs_per_s = (before + after) / 2
         if looks_per_s < SATISFIED * len(cameras) * FPS or len(cameras) + trial.more > len(workers) * MOST:
             turns.append((looks_per_s, runs_per_s))
             continue
@@ -108,14 +113,6 @@ def _saturated(trial: Trial, clip: str, workers: CameraWorkers) -> dict[str, Any
         "cameras_of_each": [len(beat.cameras) for beat in workers.beats()],
         "capacity": [beat.capacity for beat in workers.beats()],
     }
-
-
-def _turn(bare: "Bare", workers: CameraWorkers) -> tuple[float, float]:
-    """Looks/s, and bare runs/s before and after them: what a machine gives changes while it is measured."""
-    before = _bare_per_s(bare, workers)
-    time.sleep(BARE_S)
-    looks_per_s = _looks_per_s(workers)
-    return looks_per_s, (before + _bare_per_s(bare, workers)) / 2
 
 
 def _bare_per_s(bare: "Bare", workers: CameraWorkers) -> float:
