@@ -142,6 +142,8 @@ def _holding(
     part: MinuteSum, count: int | None, at_ms: int, known_ms: int, *, frames: int = 0, limited: bool = False
 ) -> MinuteSum:
     """`part` after `count` held for `known_ms` up to `at_ms`, and so many frames more."""
+    if count is None and not frames:
+        return part
     frames, limited = part.frames + frames, part.limited or limited
     if count is None:
         return replace(part, frames=frames, limited=limited)

@@ -24,7 +24,8 @@ Result = TypeVar("Result")
 Steps = Generator[None, None, Result]
 """A call that yields between its steps, and returns its result."""
 
-IN_STEP, IN_STEP_S = 8, 0.06  # calls and their time: more gain nothing, and each waits for the others
+# Calls, and their time, since each waits for the others: eight gain 2 % over four, more were not measured.
+IN_STEP, IN_STEP_S = 8, 0.06
 
 
 def straight(steps: Steps[Result]) -> Result:
